@@ -1,0 +1,38 @@
+#include "core/config.hpp"
+
+#include "core/text/words.hpp"
+
+namespace waymark {
+
+Reason read_config(std::string_view& lines, Config& config) {
+  config.batch = text::take_line(lines);
+  config.context = text::take_line(lines);
+  config.purposes = text::take_line(lines);
+  const char while_unknown = text::first_of(text::take_line(lines));
+  const char names = text::first_of(text::take_line(lines));
+  config.events_per_minute = text::parse_decimal(text::take_line(lines));
+  config.sample_rate_text = text::take_line(lines);
+  config.sample_salt = text::take_line(lines);
+  config.sample_units = text::take_line(lines);
+  config.sample_always = text::take_line(lines);
+  config.privacy.allowed_url_parameters = text::take_line(lines);
+  config.privacy.allowed_keys = text::take_line(lines);
+
+  if (config.purposes.empty()) config.purposes = text::literal(R"(["necessary","functional","analytics","marketing"])");
+  if (config.sample_units.empty()) config.sample_units = text::literal(R"(["user","device"])");
+  if (config.sample_rate_text.empty()) config.sample_rate_text = text::literal("1");
+  config.sample_rate = text::parse_decimal(config.sample_rate_text);
+  config.drop_while_unknown = while_unknown == 'd';
+  config.names = names == 'r' ? Names::reject : names == 'o' ? Names::off : Names::warn;
+  config.purpose_count = 0;
+  while (!text::nth_string(config.purposes, config.purpose_count).empty()) ++config.purpose_count;
+  const bool good = !config.batch.empty() && config.purpose_count > 0 && config.purpose_count <= limits::purposes &&
+                    config.events_per_minute >= 0 && config.sample_rate >= 0;
+  return good ? Reason::none : Reason::bad_config;
+}
+
+std::string_view purpose_name(const Config& config, uint32_t purpose) {
+  return text::nth_string(config.purposes, purpose);
+}
+
+}  // namespace waymark

@@ -1,0 +1,116 @@
+#include "core/inspect.hpp"
+
+#include <cstring>
+
+#include "core/limits.hpp"
+#include "core/privacy/detectors.hpp"
+#include "core/privacy/fold.hpp"
+#include "core/text/hash.hpp"
+
+namespace waymark {
+
+using privacy::KeyClass;
+using text::JsonScanner;
+using text::Token;
+
+const Inspection& Inspector::inspect_object(std::string_view object, text::JsonWriter& out) {
+  JsonScanner scan(object, limits::depth);
+  result_ = {};
+  open_keys_ = 0;
+  copied_ = object.data();
+  result_.reason = object.size() > limits::event_bytes ? Reason::event_too_large : read(scan, out);
+  result_.where = scan.position();
+  out.raw(copied_, static_cast<size_t>(object.data() + object.size() - copied_));
+  return result_;
+}
+
+Reason Inspector::read(JsonScanner& scan, text::JsonWriter& out) {
+  uint32_t keys = 0;
+  Token token = scan.next();
+  if (token < Token::end && token != Token::object_begin) return Reason::not_an_object;
+  for (;; token = scan.next()) {
+    const std::string_view span = scan.span();
+    switch (token) {
+      case Token::error:
+        return scan.error();
+      case Token::end:
+        return Reason::none;
+      case Token::object_begin:
+      case Token::array_begin:
+        first_key_[scan.depth()] = open_keys_;
+        break;
+      case Token::object_end:
+      case Token::array_end:
+        open_keys_ = first_key_[scan.depth() + 1];
+        break;
+      case Token::key: {
+        if (++keys > limits::keys) return Reason::too_many_keys;
+        if (const Reason reason = read_key(scan); reason != Reason::none) return reason;
+        if (key_class_ < KeyClass::personal) break;
+        // The whole value goes, whatever it is; true, false and null tell nobody apart.
+        const Token first = scan.next();
+        const char* const begin = scan.span().data() - (first == Token::string);
+        if (!scan.skip(first)) return scan.error();
+        if (first == Token::literal) break;
+        replace(begin, scan, key_class_ == KeyClass::secret ? privacy::Marker::secret : privacy::Marker::personal, out);
+        break;
+      }
+      case Token::string: {
+        if (span.size() > limits::string_bytes) return Reason::string_too_long;
+        if (!stages::Privacy::may_change(key_class_, scan.string_traits(), span.size())) break;
+        const std::string_view before(copied_, static_cast<size_t>(span.data() - copied_));
+        const uint32_t hidden = privacy_.scrub(before, span, true, key_class_ == KeyClass::url, out);
+        if (hidden) copied_ = span.data() + span.size();
+        result_.redactions += hidden;
+        break;
+      }
+      case Token::number: {
+        if (span.size() > limits::number_bytes) return Reason::number_too_long;
+        if (span.size() < 13) break;
+        char digits[limits::number_bytes + 1];
+        std::memcpy(digits, span.data(), span.size());
+        digits[span.size()] = 0;
+        if (privacy::card(digits) == digits + span.size()) replace(span.data(), scan, privacy::Marker::card, out);
+        break;
+      }
+      case Token::literal:
+        break;
+    }
+  }
+}
+
+// Every key stands once in its object (RFC 7493 2.3). Two are taken for the same when their 32-bit hashes are.
+Reason Inspector::read_key(JsonScanner& scan) {
+  std::string_view key = scan.span();
+  result_.key = key;
+  if (key.size() > limits::key_bytes) return Reason::key_too_long;
+  char folded[3 * limits::key_bytes + 1];
+  if (scan.string_traits() & text::traits::encoded) key = {folded, privacy::fold(key, true, folded)};
+  const uint32_t hash = text::fnv(text::fnv_start, key);
+  for (uint32_t i = first_key_[scan.depth()]; i < open_keys_; ++i) {
+    if (hashes_[i] == hash) return Reason::duplicate_key;
+  }
+  hashes_[open_keys_++] = hash;
+  key_class_ = privacy_.classify_key(key, hash);
+  return Reason::none;
+}
+
+// Writes the marker for the value that begins at `value` and that `scan` has read.
+void Inspector::replace(const char* value, JsonScanner& scan, privacy::Marker marker, text::JsonWriter& out) {
+  out.raw(copied_, static_cast<size_t>(value - copied_));
+  out.quoted(privacy::text_of(marker));
+  copied_ = scan.position();
+  privacy_.count(marker);
+  ++result_.redactions;
+}
+
+uint32_t Inspector::scrub_text(std::string_view plain, bool is_url, text::JsonWriter& out) {
+  if (plain.size() > limits::string_bytes) plain = {plain.data(), limits::string_bytes};
+  out.byte('"');
+  const uint32_t hidden = privacy_.scrub({}, plain, false, is_url, out);
+  if (!hidden) out.escaped(plain);
+  out.byte('"');
+  return hidden;
+}
+
+}  // namespace waymark

@@ -1,0 +1,57 @@
+// One pass over one JSON value: validation and privacy together, so that an event is read once.
+// The tracker, and the collector after it, put every value that enters through this door.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/privacy/rules.hpp"
+#include "core/stages/privacy.hpp"
+#include "core/text/json_scan.hpp"
+#include "core/text/json_write.hpp"
+#include "core/verdict.hpp"
+
+namespace waymark {
+
+struct Inspection {
+  Reason reason = Reason::none;  // none: the value is good and its clean copy was written
+  uint32_t redactions = 0;
+  std::string_view key;         // the last key before the fault, as it is written in the value
+  const char* where = nullptr;  // the fault's place in the value; text/json_path.hpp makes a pointer of it
+};
+
+// 30 KiB; make it once.
+class Inspector {
+ public:
+  // `rules` must outlive the inspector.
+  constexpr explicit Inspector(const privacy::Rules& rules) : privacy_(rules) {}
+
+  // Reads `object`, which must hold exactly one JSON object, and appends its clean copy to `out`. On a reason other
+  // than none, what was appended is to be taken back. Time is linear in the size of `object`. The answer is valid
+  // until the next call.
+  const Inspection& inspect_object(std::string_view object, text::JsonWriter& out);
+
+  // Scrubs a plain string (a user id, a title) and appends it as a JSON string. Bad UTF-8 becomes U+FFFD, and what is
+  // longer than limits::string_bytes is cut. With `is_url` it is taken for a URL or path. Returns the number of
+  // redactions.
+  uint32_t scrub_text(std::string_view plain, bool is_url, text::JsonWriter& out);
+
+  // How often each marker was put in place so far.
+  const privacy::Counts& counts() const { return privacy_.counts(); }
+
+ private:
+  Reason read(text::JsonScanner& scan, text::JsonWriter& out);
+  Reason read_key(text::JsonScanner& scan);
+  void replace(const char* value, text::JsonScanner& scan, privacy::Marker marker, text::JsonWriter& out);
+
+  stages::Privacy privacy_;
+  Inspection result_;
+  const char* copied_ = nullptr;  // what stands before it in the value is in the output
+  privacy::KeyClass key_class_ = privacy::KeyClass::plain;
+  // The keys of the objects that are open, as hashes, and where those of each depth begin.
+  uint32_t open_keys_ = 0;
+  uint32_t first_key_[limits::depth + 2] = {};
+  uint32_t hashes_[limits::keys] = {};
+};
+
+}  // namespace waymark

@@ -1,0 +1,91 @@
+#include "core/outbox/wire.hpp"
+
+#include "core/text/words.hpp"
+
+namespace waymark::wire {
+namespace {
+
+void write_member(JsonWriter& out, std::string_view opening, std::string_view escaped) {
+  if (escaped.empty()) return;
+  out.raw(opening);
+  out.raw(escaped);
+  out.byte('"');
+}
+
+}  // namespace
+
+void begin_event(JsonWriter& out, std::string_view name) {
+  out.raw("{\"event_name\":");
+  out.quoted(name);
+  out.raw(",\"properties\":");
+}
+
+void finish_event(JsonWriter& out, uint32_t sequence, double time_ms, std::string_view sample_rate,
+                  std::string_view purpose) {
+  out.raw(",\"sequence\":");
+  out.number(sequence);
+  out.raw(",\"timestamp\":");
+  out.timestamp(time_ms);
+  if (!sample_rate.empty()) out.raw(",\"sample_rate\":");
+  out.raw(sample_rate);
+  write_member(out, text::literal(",\"purpose\":\""), purpose);
+  out.byte('}');
+}
+
+std::string_view name_of_event(std::string_view begun) { return text::nth_string(begun, 1); }
+
+void write_report(JsonWriter& out, uint32_t sequence, std::string_view reason, std::string_view purpose,
+                  uint32_t count) {
+  out.raw("{\"sequence\":");
+  out.number(sequence);
+  write_member(out, text::literal(",\"reason\":\""), reason);
+  write_member(out, text::literal(",\"purpose\":\""), purpose);
+  out.raw(",\"count\":");
+  out.number(count);
+  out.byte('}');
+}
+
+void write_shared(JsonWriter& out, const Config& config, const stages::Identity& identity, Purposes granted,
+                  const stages::Context& context) {
+  write_member(out, text::literal("\"instance_id\":\""), identity.instance.view());
+  write_member(out, text::literal(",\"anonymous_id\":\""), identity.anonymous.view());
+  write_member(out, text::literal(",\"user_id\":\""), identity.user.view());
+  write_member(out, text::literal(",\"session_id\":\""), identity.session.view());
+  out.raw(",\"consent\":[");
+  char comma = 0;
+  for (uint32_t i = 1; i < config.purpose_count; ++i) {
+    if (!(granted >> i & 1)) continue;
+    if (comma) out.byte(comma);
+    comma = ',';
+    write_member(out, text::literal("\""), purpose_name(config, i));
+  }
+  // The rest of the context is an object of its own; the page becomes one member more of it.
+  const std::string_view rest = context.get(stages::Context::rest);
+  const std::string_view page = context.get(stages::Context::page);
+  out.raw("],\"context\":");
+  if (rest.empty()) out.byte('{');
+  if (!rest.empty()) out.raw(rest.data(), rest.size() - 1);
+  if (rest.size() > 2 && !page.empty()) out.byte(',');
+  if (!page.empty()) out.raw("\"page\":");
+  out.raw(page);
+  out.byte('}');
+}
+
+void begin_batch(JsonWriter& out, const Config& config, double sent_at_ms, std::string_view shared) {
+  out.byte('{');
+  out.raw(config.batch);
+  out.raw(",\"sent_at\":");
+  out.timestamp(sent_at_ms);
+  out.byte(',');
+  out.raw(shared);
+}
+
+void begin_list(JsonWriter& out, List list) {
+  if (list == List::events) {
+    out.raw(",\"events\":[");
+  } else {
+    out.raw(",\"client_reports\":[");
+  }
+}
+
+}  // namespace waymark::wire

@@ -1,0 +1,41 @@
+// The envelope: how events, reports and batches stand in JSON. The only file that knows it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/config.hpp"
+#include "core/stages/context.hpp"
+#include "core/stages/identity.hpp"
+#include "core/text/json_write.hpp"
+
+namespace waymark::wire {
+
+using text::JsonWriter;
+
+// An event is begun when it is tracked and finished when it is accepted, so that a held one has neither sequence nor
+// identity: {"event_name":"…","properties":  then clean JSON, then
+//           ,"sequence":17,"timestamp":"…","sample_rate":0.1,"purpose":"…"}
+void begin_event(JsonWriter& out, std::string_view name);
+// `sample_rate` and `purpose` are written unless they are empty.
+void finish_event(JsonWriter& out, uint32_t sequence, double time_ms, std::string_view sample_rate,
+                  std::string_view purpose);
+// The name of an event that was begun, as it stands in JSON.
+std::string_view name_of_event(std::string_view begun);
+
+// {"sequence":19,"reason":"queue_full","purpose":"analytics","count":3}
+void write_report(JsonWriter& out, uint32_t sequence, std::string_view reason, std::string_view purpose,
+                  uint32_t count);
+
+// What the events of a batch have in common, as members: instance, ids, consent and context.
+void write_shared(JsonWriter& out, const Config& config, const stages::Identity& identity, Purposes granted,
+                  const stages::Context& context);
+
+void begin_batch(JsonWriter& out, const Config& config, double sent_at_ms, std::string_view shared);
+enum class List : uint8_t { events, client_reports };
+void begin_list(JsonWriter& out, List list);
+// Upper bounds on the bytes that the lists' own names and brackets take, and those of an event beside its properties.
+inline constexpr size_t around_lists = 48;
+inline constexpr size_t around_event = 1024;
+
+}  // namespace waymark::wire

@@ -1,0 +1,49 @@
+#include "core/stages/privacy.hpp"
+
+#include "core/privacy/detectors.hpp"
+#include "core/privacy/fold.hpp"
+#include "core/privacy/url.hpp"
+#include "core/text/json_scan.hpp"
+#include "core/text/words.hpp"
+
+namespace waymark::stages {
+
+privacy::KeyClass Privacy::classify_key(std::string_view key, uint32_t hash) {
+  uint32_t& recent = recent_[hash % recent_keys];
+  if (recent >> 2 != hash >> 2) {
+    recent = (hash & ~3u) | static_cast<uint32_t>(privacy::classify_key(key, rules_.allowed_keys));
+  }
+  return static_cast<privacy::KeyClass>(recent & 3);
+}
+
+bool Privacy::may_change(privacy::KeyClass key_class, uint8_t string_traits, size_t size) {
+  if (key_class == privacy::KeyClass::url || string_traits & text::traits::encoded) return true;
+  return privacy::may_match(string_traits, size);
+}
+
+uint32_t Privacy::scrub(std::string_view before, std::string_view text, bool is_escaped, bool is_url,
+                        text::JsonWriter& out) {
+  if (text.size() > limits::string_bytes) text = text::cut(text, 0, limits::string_bytes);
+  const size_t folded = privacy::fold(text, is_escaped, folded_);
+  const size_t cleaned = privacy::clean_urls(folded_, is_url, rules_.allowed_url_parameters);
+  privacy::Match match;
+  bool found = privacy::find(folded_, match);
+  uint32_t hidden = cleaned != folded;
+  if (!hidden && !found) return 0;
+
+  if (hidden) count(privacy::Marker::url);
+  out.raw(before);
+  const char* written = folded_;
+  while (found) {
+    out.escaped({written, static_cast<size_t>(match.begin - written)});
+    out.raw(privacy::text_of(match.marker));
+    count(match.marker);
+    ++hidden;
+    written = match.end;
+    found = privacy::find(written, match);
+  }
+  out.escaped({written, static_cast<size_t>(folded_ + cleaned - written)});
+  return hidden;
+}
+
+}  // namespace waymark::stages

@@ -1,0 +1,72 @@
+#include "core/text/words.hpp"
+
+#include <cstring>
+
+namespace waymark::text {
+
+bool is_word(char c) {
+  return is_lower(static_cast<char>(c | 0x20)) || is_digit(c) || c == '_' || static_cast<uint8_t>(c) >= 0x80;
+}
+
+int32_t hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  const auto letter = static_cast<uint8_t>((c | 0x20) - 'a');
+  return letter < 6 ? letter + 10 : -1;
+}
+
+double parse_decimal(std::string_view digits) {
+  double value = 0;
+  double scale = 0;  // 0 before the dot
+  for (const char c : digits) {
+    if (c == '.' && scale == 0) {
+      scale = 1;
+      continue;
+    }
+    if (!is_digit(c)) return -1;
+    value = value * 10 + (c - '0');
+    scale *= 10;
+  }
+  return scale > 0 ? value / scale : value;
+}
+
+bool equal(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string_view take_line(std::string_view& lines) {
+  const char* const begin = lines.data();
+  const char* const stop = begin + lines.size();
+  const char* end = begin;
+  while (end < stop && *end != '\n') ++end;
+  const char* const rest = end < stop ? end + 1 : end;
+  lines = {rest, static_cast<size_t>(stop - rest)};
+  return {begin, static_cast<size_t>(end - begin)};
+}
+
+bool lists(std::string_view list, std::string_view word, char delimiter) {
+  if (word.empty()) return false;
+  for (size_t i = 1; i + word.size() < list.size(); ++i) {
+    if (list[i - 1] == delimiter && list[i + word.size()] == delimiter && equal(cut(list, i, i + word.size()), word)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool has_char(const char* chars, char c) {
+  while (*chars && *chars != c) ++chars;
+  return *chars;
+}
+
+std::string_view nth_string(std::string_view array, uint32_t index) {
+  size_t begin = 0;
+  uint32_t quotes = 0;
+  for (size_t i = 0; i < array.size(); ++i) {
+    if (array[i] != '"') continue;
+    if (quotes++ == 2 * index + 1) return cut(array, begin, i);
+    begin = i + 1;
+  }
+  return {};
+}
+
+}  // namespace waymark::text

@@ -1,0 +1,311 @@
+#include "core/tracker.hpp"
+
+#include <cstring>
+
+#include "core/outbox/wire.hpp"
+#include "core/stages/sampling.hpp"
+#include "core/stages/validation.hpp"
+#include "core/state.hpp"
+#include "core/text/words.hpp"
+
+namespace waymark {
+namespace {
+
+using text::JsonWriter;
+
+// How far the session in the state may lag behind: one write a minute, not one an event.
+constexpr double state_lag_ms = 60 * 1000.0;
+
+}  // namespace
+
+Reason Tracker::start(std::string_view lines, Purposes granted, Purposes denied, double now) {
+  if (lines.size() > config_bytes) return Reason::bad_config;
+  std::memcpy(config_text_, lines.data(), lines.size());
+  lines = {config_text_, lines.size()};
+  const Reason reason = read_config(lines, config_);
+  if (reason != Reason::none) return reason;
+  started_ = true;
+  rate_ = stages::RateLimit(config_.events_per_minute);
+  gate_.set(granted, denied);
+  if (gate_.may_store()) read_state(lines, identity_, session_);
+  stored_seen_ms_ = now;
+  return set_context(stages::Context::rest, config_.context);
+}
+
+// ---- an event through the stages -------------------------------------------------------------------------------
+
+Decision Tracker::track(std::string_view name, std::string_view properties, uint32_t purpose, double now) {
+  explanation_size_ = 0;
+  if (!started_) return refuse(Verdict::disabled, Reason::not_started, purpose, now);
+
+  const Decision consent = gate_.decide(purpose, config_);
+  if (consent.verdict() == Verdict::denied) return refuse(Verdict::denied, consent.reason(), purpose, now);
+  const bool is_held = consent.verdict() == Verdict::held;
+
+  if (!rate_.take(now)) return refuse(Verdict::rate_limited, Reason::over_rate, purpose, now);
+
+  if (!is_held) {
+    begin_visit(now);
+    if (stages::has_rate(config_, name) && !stages::is_in_sample(config_, identity_)) {
+      return refuse(Verdict::sampled_out, Reason::outside_sample, purpose, now);
+    }
+    queue_.share(config_, identity_, gate_.granted, context_);
+  }
+
+  Reason name_fault = stages::check_event_name(name);
+  if (name_fault == Reason::name_style && config_.names == Names::off) name_fault = Reason::none;
+  if (name_fault != Reason::none && (name_fault != Reason::name_style || config_.names == Names::reject)) {
+    return refuse(Verdict::invalid, name_fault, purpose, now);
+  }
+
+  JsonWriter event = queue_.event_writer();
+  wire::begin_event(event, name);
+  const Inspection& inspection = inspector_.inspect_object(properties, event);
+  totals_.redactions += inspection.redactions;
+  if (inspection.reason != Reason::none) {
+    return refuse(Verdict::invalid, inspection.reason, purpose, now, inspection.key);
+  }
+
+  // What was hidden may have made the clean copy longer than what came in.
+  if (event.size() > limits::event_bytes + wire::around_event) {
+    return refuse(Verdict::invalid, Reason::event_too_large, purpose, now);
+  }
+
+  if (is_held) {
+    const Decision held = queue_.hold(event, purpose, now);
+    refuse(held.verdict(), held.reason(), purpose, now);
+    return held;
+  }
+  const Decision decision = enqueue(event, name, purpose, now);
+  if (decision.verdict() != Verdict::accepted || name_fault == Reason::none) return decision;
+  return refuse(Verdict::accepted, name_fault, purpose, now);
+}
+
+// Identity and session of an event that may be known.
+void Tracker::begin_visit(double now) {
+  if (session_.is_over(now)) identity_.session.wipe();
+  session_.see(now);
+  bool is_new = identity_.instance.make(entropy_, text::instance_form, text::instance_chars);
+  is_new |= identity_.anonymous.make(entropy_, text::uuid_form, text::uuid_chars);
+  if (identity_.session.make(entropy_, text::uuid_form, text::uuid_chars)) {
+    session_.begin(now);
+    is_new = true;
+  }
+  if (is_new) outdate();
+}
+
+Decision Tracker::enqueue(JsonWriter& event, std::string_view name, uint32_t purpose, double now) {
+  std::string_view purpose_text = purpose_name(config_, purpose);
+  if (text::equal(purpose_text, text::literal("analytics"))) purpose_text = {};
+  std::string_view rate;
+  if (stages::has_rate(config_, name)) rate = config_.sample_rate_text;
+  wire::finish_event(event, sequence_ + 1, now, rate, purpose_text);
+  if (!queue_.add_event(event, purpose, now)) return refuse(Verdict::queue_full, Reason::queue_full, purpose, now);
+  ++sequence_;
+  ++totals_.accepted;
+  return {};
+}
+
+// Says why, and counts what is lost. Who did not agree is not counted.
+Decision Tracker::refuse(Verdict verdict, Reason reason, uint32_t purpose, double now, std::string_view where) {
+  JsonWriter out(explanation_, sizeof explanation_);
+  out.raw(name_of(reason));
+  if (!where.empty()) {
+    out.raw(" at \"");
+    out.raw(where);
+    out.byte('"');
+  }
+  explanation_size_ = out.size();
+  const bool is_lost = verdict > Verdict::denied && verdict < Verdict::disabled;
+  if (is_lost || reason == Reason::hold_expired) reports_.count(reason, purpose, now);
+  return {verdict, reason};
+}
+
+// ---- what events have in common --------------------------------------------------------------------------------
+
+Decision Tracker::page(std::string_view properties, std::string_view page, uint32_t purpose, double now) {
+  const Reason reason = set_context(stages::Context::page, page);
+  if (started_ && reason != Reason::none) return refuse(Verdict::invalid, reason, purpose, now, "page");
+  return track("page_viewed", properties, purpose, now);
+}
+
+Decision Tracker::identify(std::string_view user_id, std::string_view traits, uint32_t purpose, double now) {
+  const Reason reason = set_user(user_id);
+  if (started_ && reason != Reason::none) return refuse(Verdict::invalid, reason, purpose, now, "user_id");
+  return track("user_identified", traits, purpose, now);
+}
+
+Decision Tracker::group(std::string_view group_id, std::string_view traits, uint32_t purpose, double now) {
+  JsonWriter properties(body_, body_bytes);
+  properties.raw("{\"group_id\":");
+  properties.quoted(group_id);
+  const size_t brace = traits.find('{');
+  const std::string_view members = brace == std::string_view::npos ? "}" : traits.substr(brace + 1);
+  const size_t first = members.find_first_not_of(" \n\r\t");
+  if (first != std::string_view::npos && members[first] != '}') properties.byte(',');
+  properties.raw(members);
+  return track("group_identified", properties.failed() ? std::string_view{} : properties.text(), purpose, now);
+}
+
+Reason Tracker::set_user(std::string_view user_id) {
+  if (!started_) return Reason::not_started;
+  char quoted[2 * limits::id_bytes];
+  JsonWriter out(quoted, sizeof quoted);
+  totals_.redactions += inspector_.scrub_text(user_id, false, out);
+  const bool fits = !out.failed() && identity_.user.set({quoted + 1, out.size() - 2});
+  outdate();
+  return fits ? Reason::none : Reason::id_too_long;
+}
+
+Reason Tracker::set_context(stages::Context::Part part, std::string_view object) {
+  if (!started_) return Reason::not_started;
+  JsonWriter clean(body_, body_bytes);
+  if (!object.empty()) {
+    const Inspection& inspection = inspector_.inspect_object(object, clean);
+    totals_.redactions += inspection.redactions;
+    if (inspection.reason != Reason::none) return inspection.reason;
+  }
+  queue_.outdate_shared();
+  return context_.set(part, clean.text()) ? Reason::none : Reason::event_too_large;
+}
+
+void Tracker::reset() {
+  identity_.anonymous.wipe();
+  identity_.session.wipe();
+  identity_.user.wipe();
+  outdate();
+}
+
+void Tracker::outdate() {
+  queue_.outdate_shared();
+  state_is_current_ = false;
+}
+
+// ---- consent changes -------------------------------------------------------------------------------------------
+
+void Tracker::set_consent(Purposes granted, Purposes denied, double now) {
+  const bool could_store = gate_.may_store();
+  gate_.set(granted, denied);
+  outdate();
+  reports_.forget(gate_.denied);
+  if (could_store != gate_.may_store()) {
+    // What was made before a grant does not go on after it, and what was known does not outlive a withdrawal. The user
+    // id is the application's own; it may have come before the grant that it waits for.
+    identity_.instance.wipe();
+    identity_.anonymous.wipe();
+    identity_.session.wipe();
+    sequence_ = 0;
+  }
+  if (!gate_.may_store() && gate_.denied) {
+    identity_.user.wipe();
+    context_.set(stages::Context::page, {});
+  }
+  if (queue_.wipe_all_but(gate_.granted, totals_)) delivery_.forget_flights();
+  for (outbox::Record* held = queue_.next_held(nullptr); held; held = queue_.next_held(held)) {
+    const Decision decision = release(*held, now);
+    if (decision.verdict() != Verdict::held) outbox::Queue::decide(*held, decision);
+  }
+}
+
+// A held event goes on where it was stopped: at consent.
+Decision Tracker::release(const outbox::Record& held, double now) {
+  const Decision consent = gate_.decide(held.purpose, config_);
+  if (consent.verdict() != Verdict::accepted) return consent;
+  if (now - held.time_ms > limits::held_age_ms) {
+    return refuse(Verdict::denied, Reason::hold_expired, held.purpose, now);
+  }
+  begin_visit(held.time_ms);
+  const std::string_view name = wire::name_of_event(held.text());
+  if (stages::has_rate(config_, name) && !stages::is_in_sample(config_, identity_)) {
+    return refuse(Verdict::sampled_out, Reason::outside_sample, held.purpose, now);
+  }
+  queue_.share(config_, identity_, gate_.granted, context_);
+  JsonWriter event = queue_.event_writer();
+  event.raw(held.text());
+  return enqueue(event, name, held.purpose, held.time_ms);
+}
+
+// ---- what is to be done outside --------------------------------------------------------------------------------
+
+void Tracker::flush(bool leaving) {
+  delivery_.flush(leaving);
+  if (leaving && session_.seen_ms > stored_seen_ms_) state_is_current_ = false;
+}
+
+Action Tracker::poll(double now) {
+  Action action;
+  if (!started_) return action;
+  while (const uint8_t late = delivery_.overdue(now)) on_response(late, 0, -1, {}, now);
+  action.decision = queue_.next_decision();
+  if (action.decision.ticket()) {
+    action.kind = Action::decided;
+    return action;
+  }
+  if (!state_is_current_ || session_.seen_ms - stored_seen_ms_ > state_lag_ms) {
+    state_is_current_ = true;
+    stored_seen_ms_ = session_.seen_ms;
+    JsonWriter state(body_, body_bytes);
+    if (gate_.may_store() && !identity_.anonymous.empty()) write_state(state, identity_, session_);
+    action.kind = Action::store;
+    action.bytes = state.text();
+    return action;
+  }
+
+  outbox::Waiting waiting;
+  queue_.add_waiting(waiting);
+  if (reports_.next(gate_.granted, 0) < outbox::Reports::size) waiting.add(0, reports_.since_ms());
+  if (waiting.events == 0) delivery_.drained();
+  action.wake_ms = delivery_.due_ms(waiting, now);
+  if (action.wake_ms > now) {
+    action.kind = Action::wait;
+  } else if (action.wake_ms >= 0) {
+    send(now, action);
+  }
+  return action;
+}
+
+void Tracker::send(double now, Action& action) {
+  report_drops(now);
+  action.batch = delivery_.next_batch();
+  JsonWriter body(body_, body_bytes);
+  if (queue_.write_batch(config_, now, action.batch, delivery_.byte_limit(), body) == 0) return;
+  delivery_.depart(now, static_cast<uint32_t>(body.size()));
+  action.kind = Action::send;
+  action.bytes = body.text();
+}
+
+// Turns the counts of what was dropped into client reports, which are queued and delivered like events.
+void Tracker::report_drops(double now) {
+  uint32_t place = reports_.next(gate_.granted, 0);
+  if (place == outbox::Reports::size) return;
+  begin_visit(now);
+  queue_.share(config_, identity_, gate_.granted, context_);
+  for (; place < outbox::Reports::size; place = reports_.next(gate_.granted, place)) {
+    const bool added = queue_.add_report(config_, sequence_ + 1, outbox::Reports::reason(place),
+                                         outbox::Reports::purpose(place), reports_[place], now);
+    if (!added) return;
+    ++sequence_;
+    reports_[place] = 0;
+  }
+  reports_.reported();
+}
+
+void Tracker::on_response(uint8_t batch, uint32_t status, double retry_after_ms, std::string_view rejected,
+                          double now) {
+  const outbox::Answer answer = outbox::read_status(status);
+  if (!delivery_.arrive(batch, answer, retry_after_ms, entropy_.fraction(), now)) return;
+  queue_.settle(batch, answer, rejected, reports_, totals_, now);
+}
+
+size_t Tracker::snapshot(char* out, size_t capacity, double now) {
+  if (!started_ || !gate_.may_store()) return 0;
+  report_drops(now);
+  return queue_.snapshot(out, capacity);
+}
+
+Reason Tracker::restore(std::string_view snapshot, double now) {
+  if (!started_) return Reason::not_started;
+  return queue_.restore(snapshot, gate_.granted, reports_, totals_, now) ? Reason::none : Reason::bad_config;
+}
+
+}  // namespace waymark

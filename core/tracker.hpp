@@ -1,0 +1,143 @@
+// Read this first. A Tracker takes events in and gives batches out; in between it decides:
+//
+//   consent → rate → sampling → validation → privacy → session and identity → queue → batch → wire
+//
+// It is sans-I/O: it has no clock, no random source, no network, no storage, no thread, no global. Time and entropy are
+// arguments; what is to be done outside comes back from `poll`. It works in one block of memory that it is given, never
+// allocates, never throws, and several can live side by side.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/config.hpp"
+#include "core/inspect.hpp"
+#include "core/outbox/delivery.hpp"
+#include "core/outbox/queue.hpp"
+#include "core/outbox/reports.hpp"
+#include "core/stages/consent.hpp"
+#include "core/stages/context.hpp"
+#include "core/stages/identity.hpp"
+#include "core/stages/rate.hpp"
+#include "core/stages/session.hpp"
+#include "core/text/entropy.hpp"
+#include "core/verdict.hpp"
+
+namespace waymark {
+
+// What the host is to do. Views are valid until the next call of any kind.
+struct Action {
+  enum Kind : uint8_t {
+    idle,     // nothing until the next call
+    wait,     // poll again at `wake_ms`
+    send,     // POST `bytes`; report by `on_response` with `batch`
+    store,    // keep `bytes`, the state, in place of those kept before; empty: delete them
+    decided,  // the held event with the ticket of `decision` got its verdict
+  };
+  Kind kind = idle;
+  uint8_t batch = 0;
+  Decision decision;
+  double wake_ms = 0;
+  std::string_view bytes;
+};
+
+using outbox::Totals;
+
+// About 45 KiB itself; the block that it works in is apart.
+class Tracker {
+ public:
+  // The block lives as long as the tracker and is aligned to 8. All of it but 76 KiB is the queue.
+  static constexpr size_t least_memory = 256 * 1024;
+  constexpr Tracker(char* memory, size_t capacity);
+
+  // Randomness from the host takes the place of what there was: before `start`, and again before a grant or a reset.
+  void seed(const uint32_t (&words)[4]) { entropy_.seed(words); }
+
+  // `lines` are those of the config (config.hpp), then the state that a `store` action gave in an earlier life, or
+  // nothing; the state is passed over while nothing is granted that allows storage. bad_config leaves the tracker
+  // disabled.
+  Reason start(std::string_view lines, Purposes granted, Purposes denied, double now);
+
+  // An event; `properties` is a JSON object, `purpose` a place in the config's list.
+  Decision track(std::string_view name, std::string_view properties, uint32_t purpose, double now);
+  // page_viewed; `page`, a JSON object, becomes the context's page for this event and those that follow.
+  Decision page(std::string_view properties, std::string_view page, uint32_t purpose, double now);
+  // user_identified, with the traits as its properties; it and the events that follow carry the user id.
+  Decision identify(std::string_view user_id, std::string_view traits, uint32_t purpose, double now);
+  // group_identified, with group_id and the traits as its properties.
+  Decision group(std::string_view group_id, std::string_view traits, uint32_t purpose, double now);
+
+  // What events carry from now on. The user id is plain text, the context JSON; empty: none.
+  Reason set_user(std::string_view user_id);
+  Reason set_context(stages::Context::Part part, std::string_view object);
+  // A new anonymous_id and session, no user id: another person sits down.
+  void reset();
+
+  // What is in neither set becomes unknown. What was held is decided anew; what is no longer allowed is wiped.
+  void set_consent(Purposes granted, Purposes denied, double now);
+  Consent consent(uint32_t purpose) const { return gate_.get(purpose); }
+
+  // Send what is queued; with `leaving` at once and side by side, since the host may be gone in a moment.
+  void flush(bool leaving);
+  void online(double now) { delivery_.online(now); }
+
+  // The next thing to do; call until it is `wait` or `idle`.
+  Action poll(double now);
+  // What became of a batch: the HTTP status, 0 for none; the wait that Retry-After asks for (text/time.hpp), negative
+  // for none; the indices of rejected events as a JSON array, or empty.
+  void on_response(uint8_t batch, uint32_t status, double retry_after_ms, std::string_view rejected, double now);
+
+  // Why the last event was not accepted, or what is wrong with its name: `duplicate_key at "price"`. Else empty.
+  [[gnu::always_inline]] std::string_view explain() const { return {explanation_, explanation_size_}; }
+  const Totals& totals() const { return totals_; }
+  const privacy::Counts& redactions() const { return inspector_.counts(); }
+
+  // The queue as bytes, at most `capacity` of them: the oldest events stay out of what is too small. Returns how many
+  // were written; 0 when there is nothing, or nothing may be stored.
+  size_t snapshot(char* out, size_t capacity, double now);
+  // Takes over a snapshot's events with the ids and times that they had; those older than three days are counted as
+  // dropped. bad_config, and nothing changes, if the snapshot is not sound or does not fit.
+  Reason restore(std::string_view snapshot, double now);
+
+ private:
+  void begin_visit(double now);
+  Decision enqueue(text::JsonWriter& event, std::string_view name, uint32_t purpose, double now);
+  Decision release(const outbox::Record& held, double now);
+  Decision refuse(Verdict verdict, Reason reason, uint32_t purpose, double now, std::string_view where = {});
+  void outdate();
+
+  void report_drops(double now);
+  void send(double now, Action& action);
+
+  Config config_;
+  bool started_ = false;
+  bool state_is_current_ = true;  // the host keeps what `store` would give
+  stages::ConsentGate gate_;
+  uint32_t sequence_ = 0;
+  double stored_seen_ms_ = 0;  // the session's last event in the state that the host keeps
+  stages::Session session_;
+  stages::RateLimit rate_;
+  text::Entropy entropy_;
+  Totals totals_;
+  outbox::Queue queue_;
+  outbox::Delivery delivery_;
+  char* config_text_;
+  char* body_;
+  size_t explanation_size_ = 0;
+  stages::Identity identity_;
+  char explanation_[256] = {};
+  outbox::Reports reports_;
+  Inspector inspector_;
+  stages::Context context_;
+};
+
+inline constexpr size_t config_bytes = 8 * 1024;
+inline constexpr size_t body_bytes = 68 * 1024;  // a full batch, or the largest event with all that stands around it
+
+constexpr Tracker::Tracker(char* memory, size_t capacity)
+    : queue_(memory + config_bytes + body_bytes, capacity - config_bytes - body_bytes),
+      config_text_(memory),
+      body_(memory + config_bytes),
+      inspector_(config_.privacy) {}
+
+}  // namespace waymark
