@@ -1,0 +1,39 @@
+// The file door: the core comes from track.wasm beside this script, or from what the application gives.
+import type { CoreExports } from '../core.js';
+import type { Door } from '../open.js';
+import type { CoreOption } from '../types.js';
+
+/** The bytes of a file. Node's fetch does not read file URLs. */
+async function load(url: string | URL): Promise<Response | BufferSource> {
+  const file = new URL(url, import.meta.url);
+  if (file.protocol !== 'file:') return fetch(file);
+  const { readFileSync } = (globalThis as NodeGlobals).process!.getBuiltinModule('node:fs');
+  return readFileSync(file);
+}
+
+interface NodeGlobals {
+  process?: { getBuiltinModule(name: 'node:fs'): { readFileSync(file: URL): Uint8Array<ArrayBuffer> } };
+}
+
+async function compile(source: Response | BufferSource): Promise<WebAssembly.Module> {
+  if (!(source instanceof Response)) return WebAssembly.compile(source);
+  if (!source.ok) throw new Error(`the core was answered with status ${source.status}`);
+  // A wrong type would make streaming fail after the body is used up.
+  return /^application\/wasm/.test(source.headers.get('content-type') || '')
+    ? WebAssembly.compileStreaming(source)
+    : WebAssembly.compile(await source.arrayBuffer());
+}
+
+async function instantiate(core: CoreOption['core']): Promise<CoreExports> {
+  // Spelled so that bundlers see the file and bring it along.
+  let source = await (core ?? new URL('./track.wasm', import.meta.url));
+  if (typeof source === 'string' || source instanceof URL) source = await load(source);
+  const module = source instanceof WebAssembly.Module ? source : await compile(source);
+  return (await WebAssembly.instantiate(module)).exports as unknown as CoreExports;
+}
+
+export const urlDoor: Door<CoreOption> = (atOnce, { core }) => {
+  if (!atOnce) return instantiate(core);
+  // Only a compiled module can start while the page is being left.
+  return new WebAssembly.Instance(core as WebAssembly.Module).exports as unknown as CoreExports;
+};

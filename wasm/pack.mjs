@@ -1,0 +1,182 @@
+// Makes the JavaScript package from build/wasm/track.wasm (or the file that is given): js/dist/ with the core by three doors, and the types.
+// Fails when the core is not what the package relies on, or when an entry is over its budget (js/budget.json).
+//
+// How the bytes stand in the script was measured on a core of 42 362 B. What it adds to track.js in brotli 11, its
+// decoder included, where the core itself has 15 746:
+//
+//   base64                                                 21 503   its 6-bit letters hide the bytes from brotli
+//   one character a byte, U+0000 to U+00FF, in UTF-8       16 101   18 176 after a bundler that writes ASCII (esbuild)
+//   printable ASCII, 90 bytes by one letter, others by two 16 690   bytes 0 to 89 by one
+//   the same, the 90 bytes being the frequent ones         16 342   used: no bundler and no charset changes it
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import * as esbuild from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const built = process.argv[2] ?? join(root, 'build/wasm/track.wasm');
+const work = join(root, 'build/js');
+const dist = join(root, 'js/dist');
+const source = (name) => join(root, 'js/src', name);
+const { version } = JSON.parse(readFileSync(join(root, 'js/package.json'), 'utf8'));
+
+function fail(message) {
+  console.error(`pack: ${message}`);
+  process.exit(1);
+}
+
+function run(command, ...args) {
+  try {
+    return execFileSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  } catch (error) {
+    return fail(`${command} failed: ${error.message}. It comes with the packages binaryen and nodejs.`);
+  }
+}
+
+/** Leaves the exports of wasm/abi.h and the memory; what the linker added besides goes. */
+function strip(input, output) {
+  const names = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(input))).map(({ name }) => name);
+  const kept = names.filter((name) => name === 'memory' || name.startsWith('waymark_'));
+  const graph = [{ name: 'abi', root: true, reaches: kept }, ...kept.map((name) => ({ name, export: name }))];
+  const graphFile = join(work, 'exports.json');
+  writeFileSync(graphFile, JSON.stringify(graph));
+  run('wasm-metadce', input, '--graph-file', graphFile, '-o', output);
+  run('wasm-opt', output, '-O3', '--strip-debug', '--strip-producers', '--strip-target-features', '-o', output);
+
+  const module = new WebAssembly.Module(readFileSync(output));
+  const imports = WebAssembly.Module.imports(module);
+  if (imports.length) fail(`the core imports ${imports.map(({ name }) => name)}; it must import nothing`);
+  if (!names.includes('waymark_abi_version')) fail(`${input} does not export the functions of wasm/abi.h`);
+}
+
+// One letter stands for each of 90 bytes that are frequent in Wasm, in two ranges that together hold nine tenths of it.
+// A prefix before the letter adds to it, and so reaches the other bytes.
+const LETTERS = 90;
+const FIRST = 35; // '#', the first letter after the quotation mark
+const LOW_END = 76; // bytes 0 to 75, and then
+const GAP = 29; // bytes 105 to 118
+const PREFIXES = [166, 76]; // what the prefixes 90 and 91 add
+
+/** A module that exports unpack(): the bytes as one string of printable ASCII. */
+function asModule(bytes) {
+  const letter = (value) => String.fromCharCode(FIRST + value).replace('\\', '\\\\');
+  const write = (byte) => {
+    if (byte < LOW_END) return letter(byte);
+    if (byte >= LOW_END + GAP && byte < LETTERS + GAP) return letter(byte - GAP);
+    const prefix = byte >= PREFIXES[0] ? 0 : 1;
+    return letter(LETTERS + prefix) + letter(byte - PREFIXES[prefix]);
+  };
+  const step = PREFIXES[0] - PREFIXES[1];
+  return `export function unpack() {
+  const bytes = [];
+  let added = 0;
+  for (const letter of "${Array.from(bytes, write).join('')}") {
+    const value = letter.charCodeAt() - ${FIRST};
+    if (value >= ${LETTERS}) added = ${PREFIXES[0] + step * LETTERS} - ${step} * value;
+    else {
+      bytes.push(value + (added || (value >= ${LOW_END} && ${GAP})));
+      added = 0;
+    }
+  }
+  return new Uint8Array(bytes);
+}
+`;
+}
+
+/** The core as JavaScript: wasm2js makes one instance a module; this makes a function that gives a fresh one. */
+function asJavaScript(wasm) {
+  const text = run('wasm2js', '-O2', wasm);
+  const [body, rest] = text.split('\nvar retasmFunc = asmFunc(');
+  if (!rest) fail('wasm2js wrote something else than expected');
+  const minified = esbuild.transformSync(
+    `export function instantiate() {${body}\nreturn asmFunc({ abort() { throw new Error("abort"); } });}`,
+    { minify: true, target: 'es2020', format: 'esm' },
+  );
+  return minified.code;
+}
+
+const coreBytes = {
+  name: 'core-bytes',
+  setup(build) {
+    build.onResolve({ filter: /^waymark:core-bytes$/ }, () => ({ path: join(work, 'core_bytes.js') }));
+    build.onResolve({ filter: /\/fallback\.js$/ }, () => ({ path: './fallback.js', external: true }));
+  },
+};
+
+const classicScript = {
+  name: 'classic-script',
+  setup(build) {
+    build.onResolve({ filter: /\/doors\/lazy\.js$/ }, () => ({ path: source('doors/lazy_script.ts') }));
+  },
+};
+
+function bundle(options, plugins = []) {
+  return esbuild.build({
+    bundle: true,
+    minify: true,
+    metafile: true,
+    target: 'es2020',
+    charset: 'ascii',
+    legalComments: 'none',
+    logLevel: 'warning',
+    outdir: dist,
+    define: { WAYMARK_VERSION: JSON.stringify(version) },
+    plugins: [...plugins, coreBytes],
+    ...options,
+  });
+}
+
+function brotliSize(bytes) {
+  return brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  }).length;
+}
+
+/** Names of `entry` and of all that it imports statically. */
+function withImports(entry, outputs) {
+  const output = outputs[entry];
+  const more = output ? output.imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => path) : [];
+  return [entry, ...more.map((path) => path.replace('./', ''))];
+}
+
+/** Prints the size of every entry, static imports summed. Returns the names of those over budget. */
+function checkSizes(outputs) {
+  const budget = JSON.parse(readFileSync(join(root, 'js/budget.json'), 'utf8'));
+  const over = [];
+  console.log('entry'.padEnd(14), 'raw'.padStart(7), 'gzip'.padStart(7), 'brotli'.padStart(7), 'budget'.padStart(7));
+  for (const [entry, allowed] of Object.entries(budget)) {
+    const files = withImports(entry, outputs).map((name) => readFileSync(join(dist, name)));
+    const sum = (size) => files.reduce((total, file) => total + size(file), 0);
+    const sizes = [sum((file) => file.length), sum((file) => gzipSync(file, { level: 9 }).length), sum(brotliSize)];
+    console.log(entry.padEnd(14), ...[...sizes, allowed].map((size) => String(size).padStart(7)));
+    if (sizes[2] > allowed) over.push(entry);
+  }
+  return over;
+}
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+mkdirSync(work, { recursive: true });
+
+const wasm = join(dist, 'track.wasm');
+strip(built, wasm);
+writeFileSync(join(work, 'core_bytes.js'), asModule(readFileSync(wasm)));
+writeFileSync(join(dist, 'fallback.js'), asJavaScript(wasm));
+
+const entries = ['track', 'url', 'js'];
+const modules = await bundle({ format: 'esm', entryPoints: entries.map((name) => source(`${name}.ts`)) });
+const script = await bundle(
+  { format: 'iife', globalName: 'waymark', entryPoints: { 'track.min': source('track.ts') } },
+  [classicScript],
+);
+
+run(join(root, 'node_modules/.bin/tsc'), '-p', 'js');
+for (const name of [...entries, 'types']) cpSync(join(root, `build/types/${name}.d.ts`), join(dist, `${name}.d.ts`));
+
+const outputs = {};
+for (const { metafile } of [modules, script])
+  for (const [path, output] of Object.entries(metafile.outputs)) outputs[path.replace(/.*\//, '')] = output;
+const over = checkSizes(outputs);
+if (over.length) fail(`over budget: ${over.join(', ')}. Make them smaller, or change js/budget.json and say why.`);
