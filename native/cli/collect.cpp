@@ -1,0 +1,143 @@
+#include "native/cli/collect.hpp"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include "core/limits.hpp"
+#include "native/cli/exit_status.hpp"
+#include "native/collector/bounds.hpp"
+#include "native/collector/collector.hpp"
+
+namespace waymark::cli {
+namespace {
+
+namespace bounds = collector::bounds;
+
+int refuse(const std::string& what) {
+  std::fprintf(stderr, "waymark collect: %s\n", what.c_str());
+  return exit_usage;
+}
+
+struct Address {
+  std::string host;
+  uint16_t port = 0;
+};
+
+// HOST:PORT with a numeric host, or localhost; an IPv6 host in brackets.
+std::optional<Address> parse_address(const std::string& text) {
+  const size_t colon = text.rfind(':');
+  if (colon == std::string::npos) return {};
+  Address address{text.substr(0, colon), 0};
+  const char* const stop = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data() + colon + 1, stop, address.port);
+  if (error != std::errc() || end != stop) return {};
+  std::string& host = address.host;
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+    if (host.find(':') == std::string::npos) return {};
+  } else if (host == "localhost") {
+    host = "127.0.0.1";
+  } else if (host.find_first_not_of("0123456789.") != std::string::npos) {
+    return {};
+  }
+  if (host.empty()) return {};
+  return address;
+}
+
+// One key a line; blank lines and those that begin with # are passed over.
+std::optional<std::string> read_key_file(const std::string& file, std::vector<std::string>& keys) {
+  std::ifstream in(file);
+  if (!in) return file + " cannot be read; name a file with one key a line";
+  for (std::string line; std::getline(in, line);) {
+    const size_t first = line.find_first_not_of(" \t\r");
+    if (first == std::string::npos || line[first] == '#') continue;
+    keys.push_back(line.substr(first, line.find_last_not_of(" \t\r") - first + 1));
+  }
+  if (keys.empty()) return file + " holds no key; write one a line";
+  return {};
+}
+
+std::optional<std::string> check_keys(const std::vector<std::string>& keys) {
+  for (const std::string& key : keys) {
+    if (key.empty() || key.size() > limits::write_key_bytes) return "a key has 1 to 64 bytes; choose another";
+  }
+  return {};
+}
+
+}  // namespace
+
+CLI::App* add_collect(CLI::App& app, CollectArguments& arguments) {
+  CLI::App* const command = app.add_subcommand("collect", "Take events in, store them in SQLite, show them live.");
+  command->add_option("--listen", arguments.listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
+  command->add_option("--data", arguments.data, "Directory of the store; made if it is not there")->required();
+  command->add_option("--write-key", arguments.write_keys, "A key that may send; may be given again")
+      ->allow_extra_args(false);
+  command->add_option("--write-key-file", arguments.write_key_file, "File with one write key a line");
+  command->add_option("--read-key", arguments.read_key, "The key that opens the live view and exports");
+  command->add_option("--read-key-file", arguments.read_key_file, "File with the read key");
+  command->add_option("--tool", arguments.tools, "An id that GET /t takes; may be given again")
+      ->allow_extra_args(false);
+  command->add_option("--site", arguments.site, "Directory that is served at /");
+  command->add_option("--events-per-second", arguments.events_per_second, "Most events of one write key")
+      ->default_val(bounds::events_per_second)
+      ->check(CLI::Range(0.001, 1e9));
+  command->add_option("--queue-events", arguments.queue_events, "Most events that wait for the disk")
+      ->default_val(bounds::queue_events)
+      ->check(CLI::Range(size_t{1}, size_t{1'000'000}));
+  command
+      ->add_option("--group-wait-ms", arguments.group_wait_ms, "How long a first event waits for others to commit with")
+      ->default_val(0)
+      ->check(CLI::Range(0u, 10'000u));
+  command->add_option("--vfs", arguments.vfs)->group("");  // for tests: an SQLite VFS that fails on purpose
+  return command;
+}
+
+int collect(const CollectArguments& arguments) {
+  const auto address = parse_address(arguments.listen);
+  if (!address) return refuse("--listen " + arguments.listen + " is not HOST:PORT; write 127.0.0.1:8787");
+
+  collector::CollectorOptions options;
+  options.address = address->host;
+  options.port = address->port;
+  options.data = arguments.data;
+  options.vfs = arguments.vfs;
+  options.service.write_keys = arguments.write_keys;
+  if (!arguments.write_key_file.empty()) {
+    if (const auto problem = read_key_file(arguments.write_key_file, options.service.write_keys))
+      return refuse(*problem);
+  }
+  std::vector<std::string> read_keys;
+  if (!arguments.read_key.empty()) read_keys.push_back(arguments.read_key);
+  if (!arguments.read_key_file.empty()) {
+    if (const auto problem = read_key_file(arguments.read_key_file, read_keys)) return refuse(*problem);
+  }
+  if (read_keys.size() > 1) return refuse("more than one read key is given; give one");
+  if (!read_keys.empty()) options.service.read_key = read_keys[0];
+  for (const auto& keys : {options.service.write_keys, read_keys}) {
+    if (const auto problem = check_keys(keys)) return refuse(*problem);
+  }
+  if (options.service.write_keys.empty() && !collector::is_loopback(options.address)) {
+    return refuse("--listen " + arguments.listen +
+                  " can be reached by others; give a --write-key or listen on 127.0.0.1");
+  }
+  options.service.tools = arguments.tools;
+  options.service.site = arguments.site;
+  if (std::error_code error; !arguments.site.empty() && !std::filesystem::is_directory(arguments.site, error)) {
+    return refuse("--site " + arguments.site + " is not a directory; name the one with index.html");
+  }
+  options.service.events_per_second = arguments.events_per_second;
+  options.writer.queue_events = arguments.queue_events;
+  options.writer.group_wait = std::chrono::milliseconds(arguments.group_wait_ms);
+
+  const auto failure = collector::run_collector(options, [](const std::string& url) {
+    std::printf("listening on %s\n", url.c_str());
+    std::fflush(stdout);
+  });
+  return failure ? refuse(*failure) : exit_done;
+}
+
+}  // namespace waymark::cli

@@ -1,0 +1,37 @@
+// What one live view has seen, and what comes next for it, as server-sent events (HTML standard, 9.2).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "native/collector/metrics.hpp"
+#include "native/collector/reader.hpp"
+
+namespace waymark::collector {
+
+// Holds two cursors and no rows: a slow client costs no memory, it is only further behind.
+class LiveFeed {
+ public:
+  // `after`: the last seq that the client has; none for a view that begins with the latest events.
+  LiveFeed(std::optional<int64_t> after, const Metrics& metrics) : events_after_(after), metrics_(metrics) {}
+
+  // The next page, empty when there is nothing new. Call on the reader's thread.
+  //   event: event     id: seq   data: a line of GET /api/events
+  //   event: rejected            data: a line of GET /api/rejected
+  //   event: skipped             data: {"from":seq,"to":seq}   the client was too far behind
+  //   event: totals              data: {"accepted":n,"duplicate":n,"rejected":n}   since the collector started
+  std::string pull(Reader& reader);
+
+ private:
+  Failure begin(Reader& reader);
+  void append_totals(std::string& out);
+
+  std::optional<int64_t> events_after_;
+  int64_t rejected_after_ = 0;
+  bool begun_ = false;
+  const Metrics& metrics_;
+  std::string last_totals_;
+};
+
+}  // namespace waymark::collector

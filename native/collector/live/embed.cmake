@@ -1,0 +1,12 @@
+# Writes OUTPUT, a C++ file that holds the files of LIVE_DIR as bytes.
+set(code "// Made from native/collector/live by embed.cmake.\n#include \"native/collector/live_assets.hpp\"\n\nnamespace waymark::collector {\n")
+foreach(pair live_html:live.html live_key_html:key.html live_css:live.css live_js:live.js)
+  string(REPLACE ":" ";" pair ${pair})
+  list(GET pair 0 name)
+  list(GET pair 1 file)
+  file(READ ${LIVE_DIR}/${file} hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${hex}")
+  string(APPEND code "\nstd::string_view ${name}() {\n  static constexpr char bytes[] = {${bytes}};\n  return {bytes, sizeof bytes};\n}\n")
+endforeach()
+string(APPEND code "\n}  // namespace waymark::collector\n")
+file(WRITE ${OUTPUT} "${code}")

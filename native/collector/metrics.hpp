@@ -1,0 +1,52 @@
+// What the collector counts about itself, as Prometheus text (exposition format 0.0.4).
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace waymark::collector {
+
+// All members may be called from any thread.
+class Metrics {
+ public:
+  void count_request(std::string_view route, unsigned status);
+  void count_committed(uint64_t accepted, uint64_t duplicate);
+  void count_rejected(std::string_view reason);
+  void count_commit(std::chrono::steady_clock::duration took, bool ok);
+
+  // Gauges, set by whoever owns the thing.
+  std::atomic<int64_t> queue_events{0};
+  std::atomic<int64_t> queue_bytes{0};
+  std::atomic<int64_t> connections{0};
+  std::atomic<int64_t> live_clients{0};
+  std::atomic<int64_t> last_seq{0};
+
+  struct Totals {
+    uint64_t accepted = 0;
+    uint64_t duplicate = 0;
+    uint64_t rejected = 0;
+  };
+  Totals totals() const;
+
+  std::string prometheus_text() const;
+
+ private:
+  static constexpr std::array<double, 11> bucket_seconds = {0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5};
+  mutable std::mutex mutex_;
+  // Routes and reasons are closed lists, so these maps stay small.
+  std::map<std::pair<std::string_view, unsigned>, uint64_t> requests_;
+  std::map<std::string_view, uint64_t> rejected_;
+  uint64_t accepted_ = 0;
+  uint64_t duplicate_ = 0;
+  uint64_t commits_failed_ = 0;
+  std::array<uint64_t, bucket_seconds.size() + 1> commit_buckets_{};
+  double commit_seconds_ = 0;
+};
+
+}  // namespace waymark::collector

@@ -1,0 +1,41 @@
+// The store's reading side: pages of rows as JSON lines. Has its own connection, so that reading never waits for
+// writing (WAL). Not for several threads at once.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "native/collector/sqlite.hpp"
+
+namespace waymark::collector {
+
+enum class Listing : uint8_t { events, rejected, reports };
+
+struct Page {
+  std::string lines;     // one JSON object and a line feed each
+  int64_t last_seq = 0;  // of the last line, or `after` when there is none
+  size_t rows = 0;
+};
+
+class Reader {
+ public:
+  Reader(std::string file, std::string vfs) : file_(std::move(file)), vfs_(std::move(vfs)) {}
+
+  // Rows with seq > `after`, in order; ends at `most_rows` or behind the row that passes `most_bytes`.
+  Failure read(Listing listing, int64_t after, size_t most_rows, size_t most_bytes, Page& page);
+
+  // seq of the newest row, 0 if there is none.
+  Failure last_seq(Listing listing, int64_t& seq);
+
+ private:
+  Failure open();
+  void close();
+
+  std::string file_;
+  std::string vfs_;
+  Database database_;
+  Statement pages_[3];
+  Statement newest_[3];
+};
+
+}  // namespace waymark::collector

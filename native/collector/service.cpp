@@ -1,0 +1,330 @@
+#include "native/collector/service.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "native/collector/bounds.hpp"
+#include "native/collector/gzip.hpp"
+#include "native/collector/json_split.hpp"
+#include "native/collector/live_assets.hpp"
+#include "native/collector/ping.hpp"
+
+namespace waymark::collector {
+namespace {
+
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view html_type = "text/html; charset=utf-8";
+
+// No credentials are asked for, so every origin may send. Retry-After is not readable by default (Fetch, 4.9).
+void add_cors(Response& response) {
+  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  response.headers.emplace_back("Access-Control-Expose-Headers", "Retry-After");
+}
+
+Response preflight_response(std::string_view methods) {
+  Response response{204, {}, {}};
+  response.headers = {{"Access-Control-Allow-Origin", "*"},
+                      {"Access-Control-Allow-Methods", std::string(methods)},
+                      {"Access-Control-Allow-Headers", "Content-Type, Content-Encoding, Authorization"},
+                      {"Access-Control-Max-Age", "86400"}};
+  return response;
+}
+
+Response refusal_response(const Refusal& refusal) {
+  Response response = error_response(refusal.status, refusal.error, refusal.message);
+  if (!refusal.path.empty()) {
+    response.body.erase(response.body.rfind('}'));
+    append_quoted(response.body.append(",\"path\":"), refusal.path);
+    response.body += "}\n";
+  }
+  if (refusal.retry_after_s) response.headers.emplace_back("Retry-After", std::to_string(refusal.retry_after_s));
+  return response;
+}
+
+Response method_response(std::string_view allowed) {
+  Response response = error_response(405, "method_not_allowed", "this path takes " + std::string(allowed));
+  response.headers.emplace_back("Allow", std::string(allowed));
+  return response;
+}
+
+// The page runs nothing and loads nothing but its own two files (Content Security Policy level 3).
+Response page_response(unsigned status, std::string_view type, std::string_view body) {
+  Response response{status, std::string(type), std::string(body)};
+  response.headers = {{"Cache-Control", "no-cache"},
+                      {"Referrer-Policy", "no-referrer"},  // the address may hold the read key
+                      {"Content-Security-Policy",
+                       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+                       "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}};
+  return response;
+}
+
+Response uncommitted_response(CommitResult::Status status) {
+  const bool full = status == CommitResult::Status::queue_full;
+  Response response =
+      full ? error_response(503, "queue_full", "more events wait than the queue holds; send the same batch again later")
+           : error_response(503, "cannot_commit", "the store cannot write; send the same batch again later");
+  response.headers.emplace_back("Retry-After", full ? "1" : "5");
+  return response;
+}
+
+std::string rejected_list(const std::vector<Rejection>& rejected) {
+  std::string out = "[";
+  for (const Rejection& rejection : rejected) {
+    if (out.size() > 1) out += ',';
+    out += "{\"index\":" + std::to_string(rejection.index) + ",\"reason\":";
+    append_quoted(out, rejection.reason);
+    append_quoted(out.append(",\"path\":"), rejection.path);
+    out += '}';
+  }
+  return out + "]";
+}
+
+Response batch_response(const Committed& counts, const std::vector<Rejection>& rejected, Shape shape) {
+  std::string body = "{\"accepted\":" + std::to_string(counts.accepted) +
+                     ",\"duplicate\":" + std::to_string(counts.duplicate) + ",\"rejected\":" + rejected_list(rejected);
+  unsigned status = 200;
+  if (shape == Shape::single && !rejected.empty()) {
+    status = 400;  // a server-side sender looks at the status alone
+    const std::string where = rejected[0].path.empty() ? "the event" : rejected[0].path;
+    append_quoted(body.append(",\"error\":"), rejected[0].reason);
+    append_quoted(body.append(",\"message\":"),
+                  where + " breaks the rule " + std::string(rejected[0].reason) + "; correct it and send it again");
+  }
+  Response response{status, std::string(json_type), body + "}\n"};
+  add_cors(response);
+  return response;
+}
+
+std::string_view bearer_token(std::string_view authorization) {
+  constexpr std::string_view scheme = "bearer ";
+  if (authorization.size() < scheme.size()) return {};
+  for (size_t i = 0; i < scheme.size(); ++i) {
+    if ((authorization[i] | 0x20) != (scheme[i] | 0x20)) return {};
+  }
+  return authorization.substr(scheme.size());
+}
+
+// A page of another site may point its own name at this machine (DNS rebinding); its requests carry that name.
+bool is_loopback_host(std::string_view host) {
+  if (host == "[::1]" || host.starts_with("[::1]:")) return true;
+  host = host.substr(0, host.find(':'));
+  return host == "localhost" || host.ends_with(".localhost") ||
+         (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
+}
+
+// The number in the query; `otherwise` when it is not given, none when it is not one from 0 to `most`.
+std::optional<uint64_t> number_in(const Target& target, std::string_view name, uint64_t otherwise, uint64_t most) {
+  const std::string* const text = target.query(name);
+  if (!text) return otherwise;
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc() || end != text->data() + text->size() || value > most) return {};
+  return value;
+}
+
+std::string text_in(const Target& target, std::string_view name) {
+  const std::string* const text = target.query(name);
+  return text ? *text : std::string();
+}
+
+constexpr uint64_t exact_integer = 1ull << 53;
+
+}  // namespace
+
+Response error_response(unsigned status, std::string_view error, std::string_view message) {
+  Response response{status, std::string(json_type), "{\"error\":"};
+  append_quoted(response.body, error);
+  append_quoted(response.body.append(",\"message\":"), message);
+  response.body += "}\n";
+  add_cors(response);
+  return response;
+}
+
+Service::Service(ServiceOptions options, Metrics& metrics)
+    : options_(std::move(options)), metrics_(metrics), keys_(options_.write_keys, options_.read_key) {
+  if (!options_.site.empty()) site_.emplace(options_.site);
+  const double rate = options_.events_per_second > 0 ? options_.events_per_second : bounds::events_per_second;
+  key_rates_.assign(keys_.write_count(), TokenBucket(rate, bounds::batch_elements));
+  tool_rates_.assign(options_.tools.size(), TokenBucket(bounds::pings_per_second));
+}
+
+Plan Service::plan(Request request, int64_t now_ms) {
+  const auto target = Target::parse(request.target);
+  if (!target) return {"other", error_response(400, "bad_target", "the path is not understood; check its %-escapes")};
+  const std::string& path = target->path();
+
+  const auto with_post = [&](std::string_view route, Shape shape) -> Plan {
+    if (request.method == "OPTIONS") return {route, preflight_response("POST, OPTIONS")};
+    if (request.method != "POST") return {route, method_response("POST, OPTIONS")};
+    return take_batch(route, std::move(request), shape, now_ms);
+  };
+  if (path == "/api/analytics/batch") return with_post("/api/analytics/batch", Shape::batch);
+  if (path == "/api/analytics") return with_post("/api/analytics", Shape::single);
+  if (path == "/event") return with_post("/event", Shape::single);
+  if (path == "/t" && request.method == "OPTIONS") return {"/t", preflight_response("GET, OPTIONS")};
+
+  if (request.method != "GET" && request.method != "HEAD") return {"other", method_response("GET, HEAD")};
+  if (path == "/t") return take_ping(*target, now_ms);
+  if (path == "/healthz") return check_health(now_ms);
+  if (path == "/metrics") {
+    return {"/metrics", Response{200, "text/plain; version=0.0.4; charset=utf-8", metrics_.prometheus_text()}};
+  }
+  if (path == "/api/events") return list_rows("/api/events", Listing::events, request, *target);
+  if (path == "/api/rejected") return list_rows("/api/rejected", Listing::rejected, request, *target);
+  if (path == "/api/reports") return list_rows("/api/reports", Listing::reports, request, *target);
+  if (path == "/api/live") return open_stream(request, *target);
+  if (path == "/live") return show_live_page(request, *target);
+  if (path == "/live/live.css") return {"/live", page_response(200, "text/css; charset=utf-8", live_css())};
+  if (path == "/live/live.js") return {"/live", page_response(200, "text/javascript; charset=utf-8", live_js())};
+  return show_site(request, *target);
+}
+
+Plan Service::take_batch(std::string_view route, Request request, Shape asked, int64_t now_ms) {
+  if (is_gzip(request.body)) {
+    std::string inflated;
+    const Inflated result = inflate_gzip(request.body, bounds::inflated_bytes, inflated);
+    if (result == Inflated::broken) {
+      return {route,
+              error_response(400, "bad_gzip", "the body begins as gzip but is broken or cut short; send it again")};
+    }
+    if (result == Inflated::too_large) {
+      return {route,
+              error_response(413, "body_too_large", "the body inflates to more than 5 MiB; send smaller batches")};
+    }
+    request.body = std::move(inflated);
+  }
+  auto opened = open_envelope(request.body, asked);
+  if (const auto* refusal = std::get_if<Refusal>(&opened)) return {route, refusal_response(*refusal)};
+  const auto& envelope = std::get<Envelope>(opened);
+
+  const int key = keys_.write_index(envelope.write_key);
+  if (key == Keys::refused) {
+    return {route,
+            error_response(401, "bad_write_key", "/write_key is missing or not known here; send your project's key")};
+  }
+  const size_t rows = envelope.events.size() + envelope.metrics.size() + envelope.client_reports.size();
+  const double amount = static_cast<double>(std::max<size_t>(1, rows));
+  if (const uint32_t wait_s = key_rates_[static_cast<size_t>(key)].take(amount, now_ms)) {
+    return {route, refusal_response(
+                       {429, "rate_limited", "this write key sends too many events; wait and send again", {}, wait_s})};
+  }
+  auto result = ingest_.take(envelope, now_ms);
+  if (const auto* refusal = std::get_if<Refusal>(&result)) return {route, refusal_response(*refusal)};
+  auto& taken = std::get<Taken>(result);
+  const Shape shape = envelope.shape;
+  if (taken.intake.row_count() == 0) return {route, batch_response({}, {}, Shape::batch)};
+  return {route,
+          AfterCommit{std::move(taken.intake), [rejected = std::move(taken.rejected), shape](CommitResult commit) {
+                        if (commit.status != CommitResult::Status::committed) {
+                          return uncommitted_response(commit.status);
+                        }
+                        return batch_response(commit.counts, rejected, shape);
+                      }}};
+}
+
+Plan Service::take_ping(const Target& target, int64_t now_ms) {
+  Ping ping;
+  ping.tool = text_in(target, "t");
+  const auto tool = std::find(options_.tools.begin(), options_.tools.end(), ping.tool);
+  if (tool == options_.tools.end()) {
+    return {"/t", error_response(403, "unknown_tool", "t= names no tool of this collector; start it with --tool ID")};
+  }
+  if (const uint32_t wait_s = tool_rates_[static_cast<size_t>(tool - options_.tools.begin())].take(1, now_ms)) {
+    return {"/t",
+            refusal_response({429, "rate_limited", "too many pings of this tool; leave this one out", {}, wait_s})};
+  }
+  ping.event = text_in(target, "e");
+  ping.version = text_in(target, "v");
+  ping.os = text_in(target, "os");
+  for (const auto& [name, out] : {std::pair{"n", &ping.count}, {"ms", &ping.duration_ms}}) {
+    if (!target.query(name)) continue;
+    *out = number_in(target, name, 0, exact_integer);
+    if (!*out) {
+      return {"/t",
+              error_response(400, reasons::out_of_range, std::string(name) + "= is not a whole number from 0 on")};
+    }
+  }
+  auto result = collector::take_ping(ping, now_ms);
+  if (const auto* refusal = std::get_if<Refusal>(&result)) return {"/t", refusal_response(*refusal)};
+  return {"/t", AfterCommit{std::move(std::get<Intake>(result)), [](CommitResult commit) {
+                              if (commit.status != CommitResult::Status::committed) {
+                                return uncommitted_response(commit.status);
+                              }
+                              Response response{204, {}, {}, {{"Cache-Control", "no-store"}}};
+                              add_cors(response);
+                              return response;
+                            }}};
+}
+
+Plan Service::check_health(int64_t now_ms) {
+  const auto answer = [](bool good) {
+    Response response = good ? Response{200, std::string(json_type), "{\"status\":\"ok\"}\n"}
+                             : error_response(503, "cannot_commit", "the store cannot write; see the collector's log");
+    response.headers.emplace_back("Cache-Control", "no-store");
+    return response;
+  };
+  if (health_->checked_ms && now_ms >= health_->checked_ms && now_ms - health_->checked_ms < 1000) {
+    return {"/healthz", answer(health_->good)};
+  }
+  return {"/healthz", AfterCommit{{}, [answer, health = health_, now_ms](CommitResult commit) {
+                                    *health = {now_ms, commit.status == CommitResult::Status::committed};
+                                    return answer(health->good);
+                                  }}};
+}
+
+std::optional<Response> Service::refuse_reading(const Request& request, const Target& target) const {
+  if (!keys_.has_read_key()) {
+    if (options_.loopback && is_loopback_host(request.host)) return {};
+    return error_response(403, "no_read_key", "without --read-key only this machine may read; start with --read-key");
+  }
+  const std::string key = text_in(target, "key");
+  if (keys_.may_read(bearer_token(request.authorization)) || keys_.may_read(key)) return {};
+  Response response =
+      error_response(401, "bad_read_key", "send the read key as Authorization: Bearer KEY, or as ?key=KEY");
+  response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+Plan Service::list_rows(std::string_view route, Listing listing, const Request& request, const Target& target) {
+  if (auto refusal = refuse_reading(request, target)) return {route, *refusal};
+  const auto after = number_in(target, "after", 0, INT64_MAX);
+  const auto limit = number_in(target, "limit", bounds::export_rows_default, bounds::export_rows);
+  if (!after || !limit || *limit == 0) {
+    return {route, error_response(400, reasons::out_of_range, "after= is a seq, limit= is 1 to 10000")};
+  }
+  return {route, FromReader{[listing, after = static_cast<int64_t>(*after), limit = *limit](Reader& reader) {
+            Page page;
+            if (reader.read(listing, after, limit, bounds::export_bytes, page)) {
+              return error_response(503, "cannot_read", "the store cannot be read now; try again");
+            }
+            return Response{200, "application/x-ndjson", std::move(page.lines), {{"Cache-Control", "no-store"}}};
+          }}};
+}
+
+Plan Service::open_stream(const Request& request, const Target& target) {
+  if (auto refusal = refuse_reading(request, target)) return {"/api/live", *refusal};
+  std::optional<int64_t> after;
+  if (!request.last_event_id.empty()) {
+    int64_t seq = 0;
+    const char* const stop = request.last_event_id.data() + request.last_event_id.size();
+    const auto [end, error] = std::from_chars(request.last_event_id.data(), stop, seq);
+    if (error == std::errc() && end == stop && seq >= 0) after = seq;
+  }
+  return {"/api/live", Stream{std::make_unique<LiveFeed>(after, metrics_)}};
+}
+
+Plan Service::show_live_page(const Request& request, const Target& target) {
+  const auto refusal = refuse_reading(request, target);
+  if (!refusal) return {"/live", page_response(200, html_type, live_html())};
+  if (refusal->status == 401) return {"/live", page_response(401, html_type, live_key_html())};
+  return {"/live", *refusal};
+}
+
+Plan Service::show_site(const Request& request, const Target& target) {
+  if (site_) return {"site", site_->serve(target.path(), request.if_none_match)};
+  if (target.path() == "/")
+    return {"site", Response{303, "text/plain; charset=utf-8", "See /live\n", {{"Location", "/live"}}}};
+  return {"other", error_response(404, "not_found", "no such path; events go to POST /api/analytics/batch")};
+}
+
+}  // namespace waymark::collector

@@ -1,0 +1,64 @@
+// What every request is answered with. Knows the routes; knows no sockets and no threads.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "native/collector/exchange.hpp"
+#include "native/collector/ingest.hpp"
+#include "native/collector/keys.hpp"
+#include "native/collector/metrics.hpp"
+#include "native/collector/rate_limit.hpp"
+#include "native/collector/static_site.hpp"
+#include "native/collector/target.hpp"
+
+namespace waymark::collector {
+
+struct ServiceOptions {
+  std::vector<std::string> write_keys;  // none: every sender is taken
+  std::string read_key;                 // empty: only this machine may read
+  std::vector<std::string> tools;       // ids that GET /t takes
+  std::string site;                     // a directory, or empty
+  double events_per_second = 0;         // per write key
+  bool loopback = true;                 // the server can be reached from this machine alone
+};
+
+// {"error":…,"message":…} with CORS headers, so that a page's script can read why.
+Response error_response(unsigned status, std::string_view error, std::string_view message);
+
+// Not for several threads at once.
+class Service {
+ public:
+  Service(ServiceOptions options, Metrics& metrics);
+
+  Plan plan(Request request, int64_t now_ms);
+
+ private:
+  Plan take_batch(std::string_view route, Request request, Shape asked, int64_t now_ms);
+  Plan take_ping(const Target& target, int64_t now_ms);
+  Plan check_health(int64_t now_ms);
+  Plan list_rows(std::string_view route, Listing listing, const Request& request, const Target& target);
+  Plan open_stream(const Request& request, const Target& target);
+  Plan show_live_page(const Request& request, const Target& target);
+  Plan show_site(const Request& request, const Target& target);
+  std::optional<Response> refuse_reading(const Request& request, const Target& target) const;
+
+  ServiceOptions options_;
+  Metrics& metrics_;
+  Keys keys_;
+  Ingest ingest_;
+  std::optional<StaticSite> site_;
+  std::vector<TokenBucket> key_rates_;
+  std::vector<TokenBucket> tool_rates_;
+
+  // One answer serves all who ask within a second: a probe costs a sync.
+  struct Health {
+    int64_t checked_ms = 0;
+    bool good = false;
+  };
+  std::shared_ptr<Health> health_ = std::make_shared<Health>();
+};
+
+}  // namespace waymark::collector

@@ -1,0 +1,62 @@
+// The store's writing side: one SQLite file, one writer. What `commit` said is committed survives a power cut.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "native/collector/rows.hpp"
+#include "native/collector/sqlite.hpp"
+
+namespace waymark::collector {
+
+struct StoreOptions {
+  std::filesystem::path file;
+  std::string vfs;      // name of an SQLite VFS; empty for the system's
+  bool durable = true;  // false: commit without sync, for data that may be lost; tests compare with it
+};
+
+// Counts of one intake.
+struct Committed {
+  uint32_t accepted = 0;
+  uint32_t duplicate = 0;
+};
+
+class Store {
+ public:
+  explicit Store(StoreOptions options) : options_(std::move(options)) {}
+
+  // Opens or creates the file and its tables. Refuses a file of a newer schema.
+  Failure open();
+  void close();
+  bool is_open() const { return database_.is_open(); }
+
+  // Writes all intakes in one transaction; `counts` has one entry for each. On failure nothing is written, and the
+  // next call opens the store afresh.
+  Failure commit(std::span<const Intake* const> intakes, std::span<Committed> counts);
+
+  // A transaction that writes one row and nothing else: proves that the store can commit.
+  Failure probe(int64_t now_ms);
+
+  // `seq` of the newest event, 0 if there is none.
+  int64_t last_seq() const { return last_seq_; }
+
+ private:
+  Failure prepare_statements();
+  Failure write(const Intake& intake, Committed& counts);
+  Failure write_event(const EventRow& row, Committed& counts);
+  Failure write_rejected(const RejectedRow& row);
+  Failure write_report(const ReportRow& row);
+  Failure write_metrics(const MetricsRow& row);
+  Failure trim_rejected();
+  Failure finish(Statement& statement);
+  Failure give_up(std::string why);
+
+  StoreOptions options_;
+  Database database_;  // before the statements, so that it is closed after them
+  Statement begin_, commit_, rollback_, insert_event_, insert_rejected_, insert_report_, insert_metrics_, trim_, probe_;
+  int64_t last_seq_ = 0;
+};
+
+}  // namespace waymark::collector
