@@ -1,0 +1,195 @@
+// The package as it is published: what is in it, how it is found, what it may contain, how large it is.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import vm from 'node:vm';
+import { brotliCompressSync, constants } from 'node:zlib';
+import * as esbuild from 'esbuild';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const read = (name) => readFileSync(join(root, 'js', name), 'utf8');
+const NAMES = ['consent', 'createTracker', 'flush', 'group', 'identify', 'init', 'page', 'reset', 'track'];
+
+/** An application that has the package installed. */
+const app = mkdtempSync(join(tmpdir(), 'waymark-pack-'));
+after(() => rmSync(app, { recursive: true }));
+mkdirSync(join(app, 'node_modules'));
+symlinkSync(join(root, 'js'), join(app, 'node_modules/waymark'));
+writeFileSync(join(app, 'package.json'), '{"type":"module"}');
+
+const runNode = (script) =>
+  execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: app, encoding: 'utf8' }).trim();
+
+for (const entry of ['waymark', 'waymark/url', 'waymark/js'])
+  test(`node imports ${entry}`, () => {
+    const output = runNode(`import * as waymark from '${entry}'; console.log(Object.keys(waymark).join());`);
+    assert.deepEqual(output.split(',').sort(), NAMES);
+  });
+
+test('the exports map leads to files that exist, types first', () => {
+  const { exports, dependencies } = JSON.parse(read('package.json'));
+  assert.equal(dependencies, undefined);
+  assert.deepEqual(Object.keys(exports), ['.', './url', './js', './track.wasm', './package.json']);
+  for (const target of Object.values(exports)) {
+    if (typeof target === 'object') assert.equal(Object.keys(target)[0], 'types');
+    for (const file of typeof target === 'object' ? Object.values(target) : [target]) assert.ok(read(file).length);
+  }
+  assert.match(runNode(`console.log(import.meta.resolve('waymark/track.wasm'))`), /track\.wasm$/);
+});
+
+test('npm publishes the build and nothing else', () => {
+  const output = execFileSync('npm', ['pack', '--dry-run', '--json'], {
+    cwd: join(root, 'js'),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [{ files }] = [JSON.parse(output)]
+    .map((packed) => (Array.isArray(packed) ? packed : Object.values(packed)))
+    .flat();
+  const names = files.map(({ path }) => path).sort();
+  assert.deepEqual(names, ['package.json', ...readdirSync(join(root, 'js/dist')).map((name) => `dist/${name}`)].sort());
+});
+
+test('no entry evaluates text, and the default one names neither Node nor its own address', () => {
+  for (const name of ['track.js', 'track.min.js', 'url.js', 'js.js', 'fallback.js'])
+    assert.doesNotMatch(read(`dist/${name}`), /\beval\(|new Function|\bFunction\(/, name);
+  for (const name of ['track.js', 'track.min.js', 'js.js', 'fallback.js'])
+    assert.doesNotMatch(read(`dist/${name}`), /node:|import\.meta|\brequire\(|\bprocess\b/, name);
+});
+
+test('every script is printable ASCII, so that no charset changes it', () => {
+  for (const name of ['track.js', 'track.min.js', 'url.js', 'js.js', 'fallback.js'])
+    assert.match(read(`dist/${name}`), /^[\x20-\x7e\n]*$/, name);
+});
+
+test('every entry is within its budget, static imports summed', () => {
+  const budget = JSON.parse(read('budget.json'));
+  const size = (name) => {
+    const bytes = readFileSync(join(root, 'js/dist', name));
+    const imports = name.endsWith('.js')
+      ? [...String(bytes).matchAll(/\bimport\s*(?:[\w{][^'"(]*?from\s*)?["']\.\/([^"']+)["']/g)]
+      : [];
+    const own = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+    return imports.reduce((sum, [, other]) => sum + size(other), own);
+  };
+  assert.ok(size('js.js') > size('fallback.js'));
+  for (const [name, allowed] of Object.entries(budget))
+    assert.ok(size(name) <= allowed, `${name}: ${size(name)} > ${allowed}`);
+});
+
+const PROGRAM = `
+  import { init, track } from 'waymark';
+  const tracker = init({ writeKey: 'demo', endpoint: ENDPOINT, consent: { defaults: { analytics: 'granted' } } });
+  await tracker.ready;
+  console.log(track('cart_opened'), JSON.stringify(await tracker.flush()));`;
+
+async function withCollector(body) {
+  const server = createServer((request, response) => request.resume().on('end', () => response.end('{}')));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await body(`http://127.0.0.1:${server.address().port}`);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+/** Without blocking this process, whose server the child talks to. */
+const runFile = (file) =>
+  new Promise((resolve, reject) => {
+    import('node:child_process').then(({ execFile }) =>
+      execFile(process.execPath, [file], { timeout: 30_000 }, (error, stdout) =>
+        error ? reject(error) : resolve(stdout.trim()),
+      ),
+    );
+  });
+
+test('an esbuild bundle works, minified or not', () =>
+  withCollector(async (endpoint) => {
+    for (const minify of [false, true]) {
+      const outdir = join(app, `esbuild-${minify}`);
+      await esbuild.build({
+        stdin: { contents: PROGRAM.replace('ENDPOINT', JSON.stringify(endpoint)), resolveDir: app },
+        bundle: true,
+        minify,
+        splitting: true,
+        format: 'esm',
+        outdir,
+        entryNames: 'app',
+        outExtension: { '.js': '.mjs' },
+      });
+      const output = await runFile(join(outdir, 'app.mjs'));
+      assert.equal(output, 'accepted {"acknowledged":1,"rejected":0,"dropped":0,"pending":0}');
+    }
+  }));
+
+test('a bundle that uses nothing of the package holds nothing of it', async () => {
+  const { outputFiles } = await esbuild.build({
+    stdin: { contents: `import 'waymark'; import { track } from 'waymark'; console.log(1);`, resolveDir: app },
+    bundle: true,
+    format: 'esm',
+    write: false,
+    logLevel: 'silent',
+  });
+  assert.ok(outputFiles[0].text.length < 200, outputFiles[0].text.slice(0, 300));
+});
+
+test('the classic script makes one global with the same functions', () => {
+  const context = vm.createContext({ TextEncoder, TextDecoder, queueMicrotask });
+  vm.runInContext(read('dist/track.min.js'), context);
+  assert.deepEqual(Object.keys(context.waymark).sort(), NAMES);
+  assert.equal(context.waymark.track('cart_opened'), 'disabled');
+});
+
+test('the types say what the functions take and give', () => {
+  writeFileSync(
+    join(app, 'app.ts'),
+    `import { init, track, consent, flush, createTracker, type Verdict, type Tracker } from 'waymark';
+     import * as byUrl from 'waymark/url';
+     import * as byJs from 'waymark/js';
+     const tracker: Tracker = init({ writeKey: 'demo', endpoint: 'https://collect.example', sampling: { rate: 0.5, units: ['user'] } });
+     interface Order { order_id: string }
+     const order: Order = { order_id: 'ord_1' };
+     const verdict: Verdict = track('order_paid', order, { purpose: 'necessary' });
+     tracker.ready.then(() => {});
+     flush({ timeoutMs: 5 }).then(({ acknowledged }) => acknowledged.toFixed());
+     consent.set({ analytics: 'granted' });
+     const stop: () => void = consent.onChange((choices) => choices.marketing);
+     byUrl.init({ writeKey: 'demo', endpoint: 'https://collect.example', core: new URL('https://cdn.example/track.wasm') });
+     byJs.createTracker({ writeKey: 'demo', endpoint: 'https://collect.example' });
+     // @ts-expect-error: no write key
+     createTracker({ endpoint: 'https://collect.example' });
+     // @ts-expect-error: the default entry has its core inside
+     createTracker({ writeKey: 'demo', endpoint: 'https://collect.example', core: '' });
+     // @ts-expect-error: not a state
+     consent.set({ analytics: 'yes' });
+     // @ts-expect-error: not a purpose
+     track('a_b', {}, { purpose: 'fun' });
+     void [verdict, stop];`,
+  );
+  for (const [module, moduleResolution] of [
+    ['esnext', 'bundler'],
+    ['nodenext', 'nodenext'],
+  ]) {
+    const compilerOptions = {
+      noEmit: true,
+      strict: true,
+      target: 'es2022',
+      types: [],
+      skipLibCheck: false,
+      module,
+      moduleResolution,
+    };
+    writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', app], { stdio: 'inherit' });
+  }
+});
+
+test('the lock file names no registry', () => {
+  assert.doesNotMatch(readFileSync(join(root, 'package-lock.json'), 'utf8'), /"resolved": "http/);
+});
