@@ -1,5 +1,6 @@
 #include "core/config.hpp"
 
+#include "core/text/json_scan.hpp"
 #include "core/text/words.hpp"
 
 namespace waymark {
@@ -25,8 +26,16 @@ Reason read_config(std::string_view& lines, Config& config) {
   config.drop_while_unknown = while_unknown == 'd';
   config.names = names == 'r' ? Names::reject : names == 'o' ? Names::off : Names::warn;
   config.purpose_count = 0;
-  while (!text::nth_string(config.purposes, config.purpose_count).empty()) ++config.purpose_count;
-  const bool good = !config.batch.empty() && config.purpose_count > 0 && config.purpose_count <= limits::purposes &&
+  config.usual_purpose = limits::purposes;
+  for (;; ++config.purpose_count) {
+    const std::string_view name = purpose_name(config, config.purpose_count);
+    if (name.empty()) break;
+    if (text::equal(name, text::literal("analytics"))) config.usual_purpose = config.purpose_count;
+  }
+  // The rate goes on the wire as it is written, so it must be a JSON number.
+  text::JsonScanner rate(config.sample_rate_text);
+  const bool is_number = rate.next() == text::Token::number && rate.next() == text::Token::end;
+  const bool good = is_number && !config.batch.empty() && config.purpose_count > 0 && config.purpose_count <= limits::purposes &&
                     config.events_per_minute >= 0 && config.sample_rate >= 0;
   return good ? Reason::none : Reason::bad_config;
 }

@@ -6,6 +6,7 @@
 #include "core/privacy/detectors.hpp"
 #include "core/privacy/fold.hpp"
 #include "core/text/hash.hpp"
+#include "core/text/words.hpp"
 
 namespace waymark {
 
@@ -46,6 +47,7 @@ Reason Inspector::read(JsonScanner& scan, text::JsonWriter& out) {
       case Token::key: {
         if (++keys > limits::keys) return Reason::too_many_keys;
         if (const Reason reason = read_key(scan); reason != Reason::none) return reason;
+        if (stages::Privacy::may_change(KeyClass::plain, scan.string_traits(), span.size())) scrub(span, false, out);
         if (key_class_ < KeyClass::personal) break;
         // The whole value goes, whatever it is; true, false and null tell nobody apart.
         const Token first = scan.next();
@@ -58,15 +60,12 @@ Reason Inspector::read(JsonScanner& scan, text::JsonWriter& out) {
       case Token::string: {
         if (span.size() > limits::string_bytes) return Reason::string_too_long;
         if (!stages::Privacy::may_change(key_class_, scan.string_traits(), span.size())) break;
-        const std::string_view before(copied_, static_cast<size_t>(span.data() - copied_));
-        const uint32_t hidden = privacy_.scrub(before, span, true, key_class_ == KeyClass::url, out);
-        if (hidden) copied_ = span.data() + span.size();
-        result_.redactions += hidden;
+        scrub(span, key_class_ == KeyClass::url, out);
         break;
       }
       case Token::number: {
         if (span.size() > limits::number_bytes) return Reason::number_too_long;
-        if (span.size() < 13) break;
+        if (span.size() < 13 || !text::is_digit(span.front())) break;
         char digits[limits::number_bytes + 1];
         std::memcpy(digits, span.data(), span.size());
         digits[span.size()] = 0;
@@ -85,14 +84,28 @@ Reason Inspector::read_key(JsonScanner& scan) {
   result_.key = key;
   if (key.size() > limits::key_bytes) return Reason::key_too_long;
   char folded[3 * limits::key_bytes + 1];
-  if (scan.string_traits() & text::traits::encoded) key = {folded, privacy::fold(key, true, folded)};
-  const uint32_t hash = text::fnv(text::fnv_start, key);
-  for (uint32_t i = first_key_[scan.depth()]; i < open_keys_; ++i) {
-    if (hashes_[i] == hash) return Reason::duplicate_key;
+  uint32_t hash = text::quick_hash(key);
+  uint32_t written = hash;  // of what stands there, escapes undone
+  if (scan.string_traits() & text::traits::encoded) {
+    const bool has_escapes = std::memchr(key.data(), '\\', key.size()) != nullptr;
+    key = {folded, privacy::fold(key, true, folded)};
+    hash = text::quick_hash(key);
+    if (has_escapes) written = hash;
   }
-  hashes_[open_keys_++] = hash;
+  for (uint32_t i = first_key_[scan.depth()]; i < open_keys_; ++i) {
+    if (hashes_[i] == written) return Reason::duplicate_key;
+  }
+  hashes_[open_keys_++] = written;
   key_class_ = privacy_.classify_key(key, hash);
   return Reason::none;
+}
+
+// Hides what the detectors find in a key or string of the value.
+void Inspector::scrub(std::string_view span, bool is_url, text::JsonWriter& out) {
+  const std::string_view before(copied_, static_cast<size_t>(span.data() - copied_));
+  const uint32_t hidden = privacy_.scrub(before, span, true, is_url, out);
+  if (hidden) copied_ = span.data() + span.size();
+  result_.redactions += hidden;
 }
 
 // Writes the marker for the value that begins at `value` and that `scan` has read.

@@ -42,6 +42,7 @@ class Inspector {
  private:
   Reason read(text::JsonScanner& scan, text::JsonWriter& out);
   Reason read_key(text::JsonScanner& scan);
+  void scrub(std::string_view span, bool is_url, text::JsonWriter& out);
   void replace(const char* value, text::JsonScanner& scan, privacy::Marker marker, text::JsonWriter& out);
 
   stages::Privacy privacy_;

@@ -1,8 +1,23 @@
 #include "core/state.hpp"
 
+#include "core/text/json_scan.hpp"
 #include "core/text/words.hpp"
 
 namespace waymark {
+namespace {
+
+// Whether an id may stand between quotes: what was kept outside may have been changed there.
+bool is_string(std::string_view id) {
+  char quoted[limits::id_bytes + 2];
+  text::JsonWriter out(quoted, sizeof quoted);
+  out.byte('"');
+  out.raw(id);
+  out.byte('"');
+  text::JsonScanner scan(out.text());
+  return !out.failed() && scan.next() == text::Token::string && scan.next() == text::Token::end;
+}
+
+}  // namespace
 
 void write_state(text::JsonWriter& out, const stages::Identity& identity, const stages::Session& session) {
   for (const stages::Id* id : {&identity.anonymous, &identity.user, &identity.session}) {
@@ -15,9 +30,10 @@ void write_state(text::JsonWriter& out, const stages::Identity& identity, const 
 }
 
 void read_state(std::string_view lines, stages::Identity& identity, stages::Session& session) {
-  identity.anonymous.set(text::take_line(lines));
-  identity.user.set(text::take_line(lines));
-  identity.session.set(text::take_line(lines));
+  for (stages::Id* id : {&identity.anonymous, &identity.user, &identity.session}) {
+    const std::string_view text = text::take_line(lines);
+    if (is_string(text)) id->set(text);
+  }
   session.started_ms = text::parse_decimal(text::take_line(lines)) * 1000;
   session.seen_ms = text::parse_decimal(text::take_line(lines)) * 1000;
 }

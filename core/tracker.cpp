@@ -95,8 +95,8 @@ void Tracker::begin_visit(double now) {
 }
 
 Decision Tracker::enqueue(JsonWriter& event, std::string_view name, uint32_t purpose, double now) {
-  std::string_view purpose_text = purpose_name(config_, purpose);
-  if (text::equal(purpose_text, text::literal("analytics"))) purpose_text = {};
+  std::string_view purpose_text;
+  if (purpose != config_.usual_purpose) purpose_text = purpose_name(config_, purpose);
   std::string_view rate;
   if (stages::has_rate(config_, name)) rate = config_.sample_rate_text;
   wire::finish_event(event, sequence_ + 1, now, rate, purpose_text);

@@ -117,6 +117,7 @@ bool Delivery::arrive(uint8_t batch, Answer answer, double retry_after_ms, doubl
   // Jitter may be full only while tries are cheap: a blocked endpoint is asked at least half the wait later.
   retry_at_ms_ = now + (patient ? (wait + wait * random) / 2 : wait * random);
   if (failures_ < 32) ++failures_;
+  if (retry_after_ms > limits::retry_after_cap_ms) retry_after_ms = limits::retry_after_cap_ms;
   if (retry_after_ms >= 0 && now + retry_after_ms > server_wait_until_ms_) {
     server_wait_until_ms_ = now + retry_after_ms;
   }

@@ -6,6 +6,11 @@ namespace waymark::outbox {
 
 static_assert(sizeof(Record) % 8 == 0);
 
+Record* Log::next(const Record* record) {
+  const char* const at = record ? reinterpret_cast<const char*>(record) + extent(record) : memory_;
+  return at < memory_ + used_ ? reinterpret_cast<Record*>(const_cast<char*>(at)) : nullptr;
+}
+
 size_t Log::room() const {
   const size_t left = capacity_ - used_;
   return left > sizeof(Record) + 8 ? left - sizeof(Record) - 8 : 0;
@@ -54,8 +59,8 @@ size_t Log::copy_newest(char* out, size_t capacity) {
   const Record* shared = nullptr;
   const auto is_kept = [](const Record* record) { return !record->dead && record->kind <= RecordKind::report; };
   size_t rest = 0;
-  for (const Record* record = first(); record; record = next(record)) rest += is_kept(record) ? extent(record) : 0;
-  for (const Record* record = first(); record; record = next(record)) {
+  for (const Record* record = nullptr; (record = next(record));) rest += is_kept(record) ? extent(record) : 0;
+  for (const Record* record = nullptr; (record = next(record));) {
     if (!is_kept(record)) continue;
     if (record->kind == RecordKind::shared) shared = record;
     const size_t before = size == 0 && shared && shared != record ? extent(shared) : 0;

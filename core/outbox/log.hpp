@@ -44,8 +44,8 @@ class Log {
   // Appends a record whose text was written at `tail()`. Null if the writer failed.
   Record* append(const text::JsonWriter& written, RecordKind kind, uint32_t purpose, double time_ms);
 
-  Record* first() { return at(0); }
-  Record* next(const Record* record) { return at(offset(record) + extent(record)); }
+  // The record after `record`, the first after null; null after the last.
+  Record* next(const Record* record);
 
   // Removes the dead, and shared records that nothing follows but another one; keeps the last one if
   // `keep_last_shared`. Overwrites the memory they leave.
@@ -58,10 +58,6 @@ class Log {
   Record* restore(std::string_view records);
 
  private:
-  Record* at(size_t offset) { return offset < used_ ? reinterpret_cast<Record*>(memory_ + offset) : nullptr; }
-  size_t offset(const Record* record) const {
-    return static_cast<size_t>(reinterpret_cast<const char*>(record) - memory_);
-  }
   static size_t extent(const Record* record) { return (sizeof(Record) + record->size + 7) & ~size_t{7}; }
 
   char* memory_ = nullptr;

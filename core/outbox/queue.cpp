@@ -87,7 +87,7 @@ Decision Queue::hold(const JsonWriter& event, uint32_t purpose, double time_ms) 
 
 Record* Queue::next_held(Record* record) {
   do {
-    record = record ? log_.next(record) : log_.first();
+    record = log_.next(record);
   } while (record && (record->kind != RecordKind::held || record->dead));
   return record;
 }
@@ -99,7 +99,7 @@ void Queue::decide(Record& held, Decision decision) {
 }
 
 Decision Queue::next_decision() {
-  for (Record* record = log_.first(); record; record = log_.next(record)) {
+  for (Record* record = nullptr; (record = log_.next(record));) {
     if (record->kind != RecordKind::decided || record->dead) continue;
     record->dead = 1;
     return record->decision;
@@ -108,7 +108,7 @@ Decision Queue::next_decision() {
 }
 
 void Queue::add_waiting(Waiting& waiting) {
-  for (Record* record = log_.first(); record; record = log_.next(record)) {
+  for (Record* record = nullptr; (record = log_.next(record));) {
     if (is_waiting(*record)) waiting.add(record->size + 1, record->time_ms);
   }
 }
@@ -117,7 +117,7 @@ uint32_t Queue::write_batch(const Config& config, double now, uint8_t number, ui
   Record* head = nullptr;
   Record* head_shared = nullptr;
   Record* shared = nullptr;
-  for (Record* record = log_.first(); record; record = log_.next(record)) {
+  for (Record* record = nullptr; (record = log_.next(record));) {
     if (record->kind == RecordKind::shared) shared = record;
     if (!is_waiting(*record) || (head && rank_of(*record) >= rank_of(*head))) continue;
     head = record;
@@ -155,9 +155,9 @@ uint32_t Queue::write_batch(const Config& config, double now, uint8_t number, ui
 void Queue::settle(uint8_t number, Answer answer, std::string_view rejected, Reports& reports, Totals& totals,
                    double now) {
   uint32_t records = 0;
-  for (Record* record = log_.first(); record; record = log_.next(record)) records += record->batch == number;
+  for (Record* record = nullptr; (record = log_.next(record));) records += record->batch == number;
   uint32_t index = 0;
-  for (Record* record = log_.first(); record; record = log_.next(record)) {
+  for (Record* record = nullptr; (record = log_.next(record));) {
     if (record->dead) continue;
     if (record->batch == number) {
       record->batch = 0;
@@ -184,14 +184,14 @@ void Queue::settle(uint8_t number, Answer answer, std::string_view rejected, Rep
 
 bool Queue::wipe_all_but(Purposes granted, Totals& totals) {
   bool under_way = false;
-  for (Record* record = log_.first(); record; record = log_.next(record)) {
+  for (Record* record = nullptr; (record = log_.next(record));) {
     if (!is_outgoing(*record) || granted >> record->purpose & 1) continue;
     under_way |= record->batch != 0;
     record->dead = 1;
     totals.wiped += record->kind == RecordKind::event;
   }
   // The indices of an answer would not fit any more; what is left is sent again and found to be known.
-  for (Record* record = log_.first(); record && under_way; record = log_.next(record)) record->batch = 0;
+  for (Record* record = nullptr; under_way && (record = log_.next(record));) record->batch = 0;
   compact();
   return under_way;
 }

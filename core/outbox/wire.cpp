@@ -60,12 +60,12 @@ void write_shared(JsonWriter& out, const Config& config, const stages::Identity&
     write_member(out, text::literal("\""), purpose_name(config, i));
   }
   // The rest of the context is an object of its own; the page becomes one member more of it.
-  const std::string_view rest = context.get(stages::Context::rest);
+  std::string_view rest = text::trim(context.get(stages::Context::rest));
+  if (!rest.empty()) rest = text::trim(text::cut(rest, 1, rest.size() - 1));
   const std::string_view page = context.get(stages::Context::page);
-  out.raw("],\"context\":");
-  if (rest.empty()) out.byte('{');
-  if (!rest.empty()) out.raw(rest.data(), rest.size() - 1);
-  if (rest.size() > 2 && !page.empty()) out.byte(',');
+  out.raw("],\"context\":{");
+  out.raw(rest);
+  if (!rest.empty() && !page.empty()) out.byte(',');
   if (!page.empty()) out.raw("\"page\":");
   out.raw(page);
   out.byte('}');

@@ -31,6 +31,7 @@ bool email(const char* from, const char* sign, Match& match) {
   }
   // "icon@2x.png" is a file.
   const bool is_file = is_digit(sign[1]) && sign[2] == 'x' && sign[3] == '.';
+  if (top[0] == 'x' && top[1] == 'n' && top[2] == '-') top_has_digit = false;  // RFC 5890 2.3.2.1
   match = {begin, end, Marker::email};
   return begin < sign && top > sign + 2 && !top_has_digit && end - top >= 2 && !is_file;
 }
@@ -45,17 +46,20 @@ constexpr char patterns[] =
     "AKIA\1P\nASIA\1P\nAIza\1^\nghp_\1^\ngho_\1^\nghu_\1^\nghs_\1^\nghr_\1^\ngithub_pat_\1T\nglpat-\1T\nnpm_\1^\n"
     "sk_live_\1P\nrk_live_\1P\nsk_test_\1P\nxoxb-\1J\nxoxa-\1J\nxoxp-\1J\nxoxr-\1J\nxoxs-\1J\n";
 
-// `checked` is how far an attempt before this one read a run: what failed there need not be read again.
+// `checked` is how far an attempt at a JSON Web Token before this one read: what failed there need not be read again.
+// All other patterns fail early or match.
 const char* secret(const char* text, const char*& checked, Marker& marker) {
   marker = Marker::jwt;
-  for (const char* p = patterns; *p && text >= checked; ++p) {
+  for (const char* p = patterns; *p; ++p) {
     const char* at = text;
-    bool good = true;
+    const char* ran = text;  // the end of the last run
+    bool good = marker != Marker::jwt || text >= checked;
     for (; *p != '\n'; ++p) {
       if (!good) continue;
       if (*p > '\3') {
         good = *at == *p;
         at += good;
+        if (!good && marker == Marker::jwt && ran > checked) checked = ran;
         continue;
       }
       const char kind = *p;
@@ -66,13 +70,23 @@ const char* secret(const char* text, const char*& checked, Marker& marker) {
         mixed |= at > first && !text::is_lower(*at);
       }
       if (kind == '\3') continue;
+      ran = at;
       good = mixed && at - first >= *++p - '@';
-      if (!good && at > checked) checked = at;
+
     }
     if (good) return at;
     marker = Marker::secret;
   }
   return nullptr;
+}
+
+// Whether a group of four or eight hexadecimal digits and a dash stand before `at`, as in a UUID.
+bool is_in_uuid(const char* from, const char* at) {
+  if (at == from || at[-1] != '-') return false;
+  const char* begin = at - 1;
+  while (begin > from && text::hex_value(begin[-1]) >= 0) --begin;
+  const auto digits = at - 1 - begin;
+  return (digits == 4 || digits == 8) && (begin == from || !is_word(begin[-1]));
 }
 
 }  // namespace
@@ -86,7 +100,7 @@ bool find(const char* from, Match& match) {
     const char* end = nullptr;
     Marker marker = Marker::ip;
     if (is_digit(c) && (at == from || at[-1] != '.')) {
-      end = card(at);
+      if (!is_in_uuid(from, at)) end = card(at);
       if (end) {
         marker = Marker::card;
       } else {
@@ -116,7 +130,7 @@ bool may_match(uint8_t string_traits, size_t size) {
   if (string_traits & (at_or_plus | colon)) return true;
   if (string_traits & dot && size >= 7 && string_traits & digit) return true;  // IPv4
   // Cards and IBANs have digits, tokens and keys have joints or capitals.
-  return size >= 13 && string_traits & (digit | joint | upper);
+  return size >= 12 && string_traits & (digit | joint | upper);
 }
 
 }  // namespace waymark::privacy

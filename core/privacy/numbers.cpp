@@ -11,8 +11,10 @@ using text::is_digit;
 using text::is_upper;
 using text::is_word;
 
-// Whether a word goes on at `end`: "1.2.3.4.5" and "1.2.3.4-beta" are versions.
-bool continues_word(const char* end) { return is_word(*end) || ((*end == '.' || *end == '-') && is_word(end[1])); }
+// Whether a word goes on at `end`: "1.2.3.4.5" and "1.2.3.4-beta" are versions, "10.0.0.1-10.0.0.9" is a range.
+bool continues_word(const char* end) {
+  return is_word(*end) || (*end == '.' && is_word(end[1])) || (*end == '-' && is_word(end[1]) && !is_digit(end[1]));
+}
 
 // Issuers by the first four digits, with the lengths that they issue as bits (ISO/IEC 7812-1, issuers' own tables).
 struct Issuer {
@@ -28,7 +30,7 @@ constexpr Issuer issuers[] = {
     {6011, 6011, of_16_to_19}, {6440, 6599, of_16_to_19},  // Discover
     {6200, 6299, of_16_to_19}, {3528, 3589, of_16_to_19},  // UnionPay, JCB
     {3000, 3059, 0b00000100},  {3095, 3095, 0b00000100},   // Diners Club: 14
-    {3600, 3699, 0b00000100},  {3800, 3999, of_16_to_19},
+    {3600, 3699, 0b00000100},  {3800, 3999, 0b11110100},
 };
 
 uint32_t mod97(uint32_t remainder, char c) {
@@ -36,22 +38,7 @@ uint32_t mod97(uint32_t remainder, char c) {
                      : (remainder * 100 + static_cast<uint32_t>(c - 'A') + 10) % 97;
 }
 
-}  // namespace
-
-// Groups of digits with one space or dash between them.
-const char* card(const char* text) {
-  uint8_t digits[20];
-  uint32_t count = 0;
-  const char* end = text;
-  for (const char* at = text; count < sizeof digits; ++at) {
-    if (is_digit(*at)) {
-      digits[count++] = static_cast<uint8_t>(*at - '0');
-      end = at + 1;
-    } else if ((*at != ' ' && *at != '-') || !is_digit(at[1])) {
-      break;
-    }
-  }
-  if (count < 13 || count > 19 || continues_word(end)) return nullptr;
+bool is_card(const uint8_t* digits, uint32_t count) {
   uint32_t sum = 0;  // Luhn
   for (uint32_t k = 0; k < count; ++k) {
     const uint32_t digit = digits[count - 1 - k];
@@ -60,9 +47,29 @@ const char* card(const char* text) {
   const uint32_t four = digits[0] * 1000u + digits[1] * 100u + digits[2] * 10u + digits[3];
   for (const Issuer& issuer : issuers) {
     const bool is_issued = four >= issuer.first && four <= issuer.last && issuer.lengths >> (count - 12) & 1;
-    if (is_issued && sum % 10 == 0) return end;
+    if (is_issued && sum % 10 == 0) return true;
   }
-  return nullptr;
+  return false;
+}
+
+}  // namespace
+
+// Groups of digits with one space or dash between them. Other digits may follow: the longest that is a card counts.
+const char* card(const char* text) {
+  uint8_t digits[19];
+  uint32_t count = 0;
+  const char* found = nullptr;
+  for (const char* at = text; count < sizeof digits; ++at) {
+    if (!is_digit(*at)) {
+      if ((*at != ' ' && *at != '-') || !is_digit(at[1])) break;
+      continue;
+    }
+    digits[count++] = static_cast<uint8_t>(*at - '0');
+    // A dash and more make it part of a longer thing, such as a UUID.
+    const bool goes_on = continues_word(at + 1) || (at[1] == '-' && is_word(at[2]));
+    if (count >= 13 && !is_digit(at[1]) && !goes_on && is_card(digits, count)) found = at + 1;
+  }
+  return found;
 }
 
 // Two capitals, two digits, then 11 to 30 capitals and digits, in one piece or in groups with one space between.
@@ -87,33 +94,35 @@ const char* iban(const char* text) {
   return found;
 }
 
-// '+', then 8 to 15 digits (ITU-T E.164 6.1), single spaces, dots, dashes and brackets between them.
+// '+', then 8 to 15 digits (ITU-T E.164 6.1), single spaces, dots, dashes and brackets between them. Other digits may
+// follow: the longest that ends with a group counts.
 const char* phone(const char* text) {
   uint32_t count = 0;
-  const char* end = text;
-  for (const char* at = text + 1;; ++at) {
+  const char* found = nullptr;
+  for (const char* at = text + 1; count < 16; ++at) {
     if (is_digit(*at)) {
       if (count == 0 && *at == '0') return nullptr;
       ++count;
-      end = at + 1;
+      if (count >= 8 && count < 16 && !is_word(at[1])) found = at + 1;
     } else if (!*at || !has_char(" -.()", *at) || *at == at[-1] || count == 0) {
       break;
     }
   }
-  return count < 8 || count > 15 || is_word(*end) ? nullptr : end;
+  return found;
 }
 
+// Four octets. One that ends in 0 names a network, or is a version; loopback tells nobody apart.
 const char* ipv4(const char* text) {
   const char* at = text;
+  uint32_t value = 0;
   for (uint32_t octet = 0; octet < 4; ++octet) {
     if (octet && *at++ != '.') return nullptr;
     const char* const first = at;
-    uint32_t value = 0;
+    value = 0;
     for (; is_digit(*at) && at - first < 3; ++at) value = value * 10 + static_cast<uint32_t>(*at - '0');
-    if (at == first || value > 255 || (*first == '0' && at - first > 1)) return nullptr;
-    if (octet == 0 && value == 127) return nullptr;  // loopback tells nobody apart
+    if (at == first || value > 255 || (*first == '0' && at - first > 1) || (octet == 0 && value == 127)) return nullptr;
   }
-  return continues_word(at) ? nullptr : at;
+  return value == 0 || continues_word(at) ? nullptr : at;
 }
 
 // The forms of RFC 4291 2.2.

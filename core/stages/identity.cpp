@@ -6,7 +6,8 @@ namespace waymark::stages {
 
 bool Id::set(std::string_view id) {
   if (id.size() > limits::id_bytes) return false;
-  std::memcpy(bytes_, id.data(), id.size());
+  wipe();
+  if (!id.empty()) std::memcpy(bytes_, id.data(), id.size());
   size_ = static_cast<uint32_t>(id.size());
   return true;
 }

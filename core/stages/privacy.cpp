@@ -9,11 +9,14 @@
 namespace waymark::stages {
 
 privacy::KeyClass Privacy::classify_key(std::string_view key, uint32_t hash) {
-  uint32_t& recent = recent_[hash % recent_keys];
-  if (recent >> 2 != hash >> 2) {
-    recent = (hash & ~3u) | static_cast<uint32_t>(privacy::classify_key(key, rules_.allowed_keys));
+  // Two places for each: keys of one event that share a place must not push each other out again and again.
+  uint32_t* const recent = recent_ + 2 * (hash % recent_sets);
+  for (uint32_t i = 0; i < 2; ++i) {
+    if (recent[i] >> 2 == hash >> 2) return static_cast<privacy::KeyClass>(recent[i] & 3);
   }
-  return static_cast<privacy::KeyClass>(recent & 3);
+  recent[1] = recent[0];
+  recent[0] = (hash & ~3u) | static_cast<uint32_t>(privacy::classify_key(key, rules_.allowed_keys));
+  return static_cast<privacy::KeyClass>(recent[0] & 3);
 }
 
 bool Privacy::may_change(privacy::KeyClass key_class, uint8_t string_traits, size_t size) {

@@ -15,7 +15,7 @@ class Privacy {
  public:
   constexpr explicit Privacy(const privacy::Rules& rules) : rules_(rules) {}
 
-  // `hash` is text::fnv of `key`; the answers for the last keys are remembered under it.
+  // `hash` is text::quick_hash of `key`; the answers for the last keys are remembered under it.
   privacy::KeyClass classify_key(std::string_view key, uint32_t hash);
 
   // Whether `scrub` could change a string of these text::traits under a key of this class. False for most.
@@ -33,8 +33,8 @@ class Privacy {
  private:
   const privacy::Rules& rules_;
   privacy::Counts counts_{};
-  static constexpr uint32_t recent_keys = 128;
-  uint32_t recent_[recent_keys] = {};  // 30 bits of the hash, 2 of the class
+  static constexpr uint32_t recent_sets = 256;
+  uint32_t recent_[2 * recent_sets] = {};  // 30 bits of the hash, 2 of the class
   char folded_[3 * limits::string_bytes + 1] = {};
 };
 

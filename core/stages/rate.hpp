@@ -8,14 +8,15 @@ namespace waymark::stages {
 class RateLimit {
  public:
   RateLimit() = default;
-  explicit RateLimit(double events_per_minute) : limit_(events_per_minute), tokens_(events_per_minute) {}
+  explicit RateLimit(double events_per_minute)
+      : limit_(events_per_minute), most_(events_per_minute < 1 ? 1 : events_per_minute), tokens_(most_) {}
 
   // Takes one event's share. Always true when the limit is 0.
   bool take(double now) {
     if (limit_ == 0) return true;
     if (now > filled_ms_) tokens_ += (now - filled_ms_) * limit_ / 60000.0;
     filled_ms_ = now;
-    if (tokens_ > limit_) tokens_ = limit_;
+    if (tokens_ > most_) tokens_ = most_;
     if (tokens_ < 1) return false;
     tokens_ -= 1;
     return true;
@@ -23,6 +24,7 @@ class RateLimit {
 
  private:
   double limit_ = 0;
+  double most_ = 1;
   double tokens_ = 0;
   double filled_ms_ = 0;
 };

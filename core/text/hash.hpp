@@ -14,6 +14,21 @@ constexpr uint32_t fnv(uint32_t hash, std::string_view bytes) {
   return hash;
 }
 
+// A hash for small tables, four bytes at a step. The order of bytes in a word is the machine's.
+inline uint32_t quick_hash(std::string_view bytes) {
+  const char* at = bytes.data();
+  size_t left = bytes.size();
+  auto hash = static_cast<uint32_t>(left);
+  for (; left >= 4; left -= 4, at += 4) {
+    uint32_t word;
+    __builtin_memcpy(&word, at, 4);
+    hash = (hash ^ word) * 0x9E3779B1u;
+    hash ^= hash >> 15;
+  }
+  for (; left > 0; --left) hash = fnv(hash, *at++);
+  return hash ^ hash >> 15;
+}
+
 // Spreads a hash evenly over 32 bits: the finaliser of MurmurHash3 (Appleby, public domain).
 constexpr uint32_t spread(uint32_t hash) {
   hash ^= hash >> 16;

@@ -34,7 +34,8 @@ std::string_view json_path(std::string_view json, const char* where, char* out, 
   Level levels[JsonScanner::deepest + 1];
   uint32_t depth = 0;
   JsonScanner scan(json);
-  for (Token token = scan.next(); token != Token::error && token != Token::end; token = scan.next()) {
+  Token token = scan.next();
+  for (; token != Token::error && token != Token::end; token = scan.next()) {
     if (token == Token::object_end || token == Token::array_end) {
       --depth;
     } else if (token == Token::key) {
@@ -47,6 +48,7 @@ std::string_view json_path(std::string_view json, const char* where, char* out, 
       levels[++depth] = {{}, 0, token == Token::array_begin};
     }
   }
+  if (token == Token::error) ++levels[depth].values;  // the one that could not be begun
   JsonWriter path(out, capacity);
   for (uint32_t level = 1; level <= depth; ++level) write_step(path, levels[level]);
   return path.text();

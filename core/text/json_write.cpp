@@ -8,10 +8,8 @@
 namespace waymark::text {
 
 void JsonWriter::raw(const char* bytes, size_t size) {
-  if (size > static_cast<size_t>(stop_ - at_)) {
-    failed_ = true;
-    return;
-  }
+  failed_ |= size > static_cast<size_t>(stop_ - at_);
+  if (failed_) return;
   if (size) std::memcpy(at_, bytes, size);  // an empty view may be null
   at_ += size;
 }
@@ -21,22 +19,27 @@ void JsonWriter::byte(char c) { raw(&c, 1); }
 void JsonWriter::escaped(std::string_view plain) {
   const char* at = plain.data();
   const char* const stop = at + plain.size();
+  const char* first = at;  // of what is copied as it is
   while (at < stop) {
-    const char* const first = at;
-    const uint32_t code_point = read_code_point(at, stop);
-    if (code_point == bad_code_point) {
+    const char* const here = at;
+    const uint32_t c = static_cast<uint8_t>(*at) < 0x80 ? static_cast<uint8_t>(*at++) : read_code_point(at, stop);
+    if (c != bad_code_point && c >= 0x20 && c != '"' && c != '\\') continue;
+    raw(first, static_cast<size_t>(here - first));
+    first = at;
+    if (c == bad_code_point) {
       raw("\xEF\xBF\xBD");
-    } else if (code_point == '\n') {
+    } else if (c == '\n') {
       raw("\\n");
-    } else if (code_point < 0x20) {
+    } else if (c < 0x20) {
       raw("\\u00");
-      byte(static_cast<char>('0' + (code_point >> 4)));
-      byte("0123456789abcdef"[code_point & 15]);
+      byte(static_cast<char>('0' + (c >> 4)));
+      byte("0123456789abcdef"[c & 15]);
     } else {
-      if (code_point == '"' || code_point == '\\') byte('\\');
-      raw(first, static_cast<size_t>(at - first));
+      byte('\\');
+      first = here;
     }
   }
+  raw(first, static_cast<size_t>(stop - first));
 }
 
 void JsonWriter::quoted(std::string_view plain) {

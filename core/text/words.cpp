@@ -29,6 +29,12 @@ double parse_decimal(std::string_view digits) {
   return scale > 0 ? value / scale : value;
 }
 
+std::string_view trim(std::string_view view) {
+  while (!view.empty() && view.front() <= ' ') view.remove_prefix(1);
+  while (!view.empty() && view.back() <= ' ') view.remove_suffix(1);
+  return view;
+}
+
 bool equal(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
 }

@@ -27,6 +27,9 @@ int32_t hex_value(char c);
 // The value of digits with at most one dot among them, 0 for none; negative if it is something else.
 double parse_decimal(std::string_view digits);
 
+// Without the white space around it.
+std::string_view trim(std::string_view view);
+
 bool equal(std::string_view a, std::string_view b);
 // The first byte, 0 if there is none.
 [[gnu::always_inline]] inline char first_of(std::string_view view) { return view.empty() ? '\0' : view.front(); }
