@@ -26,7 +26,7 @@ bool has_index(std::string_view array, uint32_t index) {
   bool digits = false;
   for (const char c : array) {
     if (c >= '0' && c <= '9') {
-      value = value * 10 + static_cast<uint32_t>(c - '0');
+      if (value < limits::batch_events) value = value * 10 + static_cast<uint32_t>(c - '0');
       digits = true;
       continue;
     }
@@ -168,9 +168,13 @@ void Queue::settle(uint8_t number, Answer answer, std::string_view rejected, Rep
         }
       } else if (answer == Answer::too_large && records == 1) {
         give_up(*record, Reason::too_large_for_server, reports, totals, now);
-      } else if (answer == Answer::refused || (answer == Answer::failed && ++record->strikes >= limits::strikes)) {
-        // A refusal blames the batch; a failure may be the server's, until it has happened some times.
-        record->suspect = 1;
+      } else if (answer == Answer::refused || answer == Answer::failed) {
+        // A refusal blames the batch; a failure may be the server's, until it has happened some times. What is set aside
+        // already and fails again is tried in parts: there may be nothing else to tell the server's fault from its own.
+        const bool is_blamed = (answer == Answer::refused && !record->suspect) || ++record->strikes >= limits::strikes;
+        if (is_blamed && record->suspect && record->halvings < limits::halvings) ++record->halvings;
+        if (is_blamed) record->strikes = 0;
+        record->suspect |= is_blamed;
       }
     } else if (answer == Answer::accepted && record->suspect) {
       // Another batch got through, so the server is well, and what was set aside is at fault: halve it, and give up one
