@@ -35,8 +35,9 @@ Reason read_config(std::string_view& lines, Config& config) {
   // The rate goes on the wire as it is written, so it must be a JSON number.
   text::JsonScanner rate(config.sample_rate_text);
   const bool is_number = rate.next() == text::Token::number && rate.next() == text::Token::end;
-  const bool good = is_number && !config.batch.empty() && config.purpose_count > 0 && config.purpose_count <= limits::purposes &&
-                    config.events_per_minute >= 0 && config.sample_rate >= 0;
+  const bool good = is_number && !config.batch.empty() && config.purpose_count > 0 &&
+                    config.purpose_count <= limits::purposes && config.events_per_minute >= 0 &&
+                    config.sample_rate >= 0;
   return good ? Reason::none : Reason::bad_config;
 }
 

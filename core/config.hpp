@@ -24,7 +24,7 @@ struct Config {
 
   std::string_view purposes;  // a JSON array of names; place 0 is `necessary` and always granted
   uint32_t purpose_count = 0;
-  uint32_t usual_purpose = 0;  // the place of `analytics`, which events need not name
+  uint32_t usual_purpose = 0;       // the place of `analytics`, which events need not name
   bool drop_while_unknown = false;  // instead of holding
 
   double sample_rate = 1;

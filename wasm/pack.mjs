@@ -1,13 +1,12 @@
 // Makes the JavaScript package from build/wasm/track.wasm (or the file that is given): js/dist/ with the core by three doors, and the types.
 // Fails when the core is not what the package relies on, or when an entry is over its budget (js/budget.json).
 //
-// How the bytes stand in the script was measured on a core of 42 362 B. What it adds to track.js in brotli 11, its
-// decoder included, where the core itself has 15 746:
+// How the bytes stand in the script was measured on a core of 23 303 B. What it adds to track.js in brotli 11, its
+// decoder included, where the core itself has 10 959:
 //
-//   base64                                                 21 503   its 6-bit letters hide the bytes from brotli
-//   one character a byte, U+0000 to U+00FF, in UTF-8       16 101   18 176 after a bundler that writes ASCII (esbuild)
-//   printable ASCII, 90 bytes by one letter, others by two 16 690   bytes 0 to 89 by one
-//   the same, the 90 bytes being the frequent ones         16 342   used: no bundler and no charset changes it
+//   one character a byte, U+0000 to U+00FF, in UTF-8       11 130   used in modules, which are always read as UTF-8
+//   printable ASCII, 90 bytes by one letter, others by two 11 520   used in the classic script, whose charset is the page's
+//   base64                                                 14 600   its 6-bit letters hide the bytes from brotli
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -35,20 +34,90 @@ function run(command, ...args) {
   }
 }
 
-/** Leaves the exports of wasm/abi.h and the memory; what the linker added besides goes. */
-function strip(input, output) {
-  const names = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(input))).map(({ name }) => name);
-  const kept = names.filter((name) => name === 'memory' || name.startsWith('waymark_'));
-  const graph = [{ name: 'abi', root: true, reaches: kept }, ...kept.map((name) => ({ name, export: name }))];
-  const graphFile = join(work, 'exports.json');
-  writeFileSync(graphFile, JSON.stringify(graph));
-  run('wasm-metadce', input, '--graph-file', graphFile, '-o', output);
-  run('wasm-opt', output, '-O3', '--strip-debug', '--strip-producers', '--strip-target-features', '-o', output);
+// What wasm-opt is asked to do; of these the smallest after brotli is taken.
+const RECIPES = [
+  ['-O3'],
+  ['-Oz'],
+  ['--flatten', '--rereloop', '-Oz', '-Oz'],
+  ['--flatten', '--dfo', '--rereloop', '-Oz', '-Oz'],
+];
 
-  const module = new WebAssembly.Module(readFileSync(output));
-  const imports = WebAssembly.Module.imports(module);
-  if (imports.length) fail(`the core imports ${imports.map(({ name }) => name)}; it must import nothing`);
+/** Makes `output` of `input`, as small as it gets, with short names. Returns the short name of each export of wasm/abi.h. */
+function squeeze(input, output) {
+  const names = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(input))).map(({ name }) => name);
   if (!names.includes('waymark_abi_version')) fail(`${input} does not export the functions of wasm/abi.h`);
+  // What the linker added besides goes.
+  const kept = names.filter((name) => name === 'memory' || name.startsWith('waymark_')).sort();
+  const graph = [{ name: 'abi', root: true, reaches: kept }, ...kept.map((name) => ({ name, export: name }))];
+  const graphFile = join(work, 'graph.json');
+  writeFileSync(graphFile, JSON.stringify(graph));
+  const needed = join(work, 'needed.wasm');
+  run('wasm-metadce', input, '--graph-file', graphFile, '-o', needed);
+
+  // The version keeps its name for ever, so that a script and a core of different releases understand that much.
+  const letters = [...'abcdefghijklmnopqrstuwxyz'];
+  const shortNames = Object.fromEntries(
+    kept.map((name) => [name, name === 'waymark_abi_version' ? 'v' : letters.shift()]),
+  );
+  const tried = RECIPES.map((recipe) => {
+    run('wasm-opt', needed, ...recipe, '--strip-debug', '--strip-producers', '--strip-target-features', '-o', output);
+    return renameExports(readFileSync(output), shortNames);
+  });
+  const smallest = tried.reduce((best, bytes) => (brotliSize(bytes) < brotliSize(best) ? bytes : best));
+  writeFileSync(output, smallest);
+
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(smallest));
+  if (imports.length) fail(`the core imports ${imports.map(({ name }) => name)}; it must import nothing`);
+  return shortNames;
+}
+
+/** The module with other names for its exports (WebAssembly core specification 5.5.10), and without custom sections. */
+function renameExports(wasm, newNames) {
+  let at = 8;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = wasm[at++];
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+  };
+  const leb = (value) => (value < 128 ? [value] : [(value & 127) | 128, ...leb(value >> 7)]);
+  const sections = [wasm.subarray(0, at)];
+  while (at < wasm.length) {
+    const start = at;
+    const id = wasm[at++];
+    const size = number();
+    const end = at + size;
+    if (id === 7) {
+      const count = number();
+      const body = leb(count);
+      for (let i = 0; i < count; ++i) {
+        const length = number();
+        const name = newNames[wasm.toString('utf8', at, (at += length))];
+        const kind = wasm[at++];
+        body.push(...leb(name.length), ...Buffer.from(name), kind, ...leb(number()));
+      }
+      sections.push(Buffer.from([id, ...leb(body.length), ...body]));
+    } else if (id !== 0) sections.push(wasm.subarray(start, end));
+    at = end;
+  }
+  return Buffer.concat(sections);
+}
+
+/** A module that exports unpack(): the bytes as the characters U+0000 to U+00FF, which take the place of PLACE later. */
+const PLACE = 'bytes-of-the-core';
+const asText = `export const unpack = () => Uint8Array.from('${PLACE}', (letter) => letter.charCodeAt());`;
+
+/** Puts the bytes into a bundled module. In a template a return and a line feed would become one. */
+function fill(script, bytes) {
+  const text = bytes
+    .toString('latin1')
+    .replace(/[\\`]|\$\{/g, '\\$&')
+    .replace(/\r/g, '\\r');
+  const [before, after, ...more] = script.split(new RegExp(`["'\`]${PLACE}["'\`]`));
+  if (after === undefined || more.length) fail('the core has not exactly one place in the script');
+  return `${before}\`${text}\`${after}`;
 }
 
 // One letter stands for each of 90 bytes that are frequent in Wasm, in two ranges that together hold nine tenths of it.
@@ -60,7 +129,7 @@ const GAP = 29; // bytes 105 to 118
 const PREFIXES = [166, 76]; // what the prefixes 90 and 91 add
 
 /** A module that exports unpack(): the bytes as one string of printable ASCII. */
-function asModule(bytes) {
+function asAscii(bytes) {
   const letter = (value) => String.fromCharCode(FIRST + value).replace('\\', '\\\\');
   const write = (byte) => {
     if (byte < LOW_END) return letter(byte);
@@ -97,22 +166,13 @@ function asJavaScript(wasm) {
   return minified.code;
 }
 
-const coreBytes = {
-  name: 'core-bytes',
-  setup(build) {
-    build.onResolve({ filter: /^waymark:core-bytes$/ }, () => ({ path: join(work, 'core_bytes.js') }));
-    build.onResolve({ filter: /\/fallback\.js$/ }, () => ({ path: './fallback.js', external: true }));
-  },
-};
+const resolve = (filter, path) => ({
+  name: path,
+  setup: (build) => void build.onResolve({ filter }, () => ({ path, external: path.startsWith('./') })),
+});
+const fallback = resolve(/\/fallback\.js$/, './fallback.js');
 
-const classicScript = {
-  name: 'classic-script',
-  setup(build) {
-    build.onResolve({ filter: /\/doors\/lazy\.js$/ }, () => ({ path: source('doors/lazy_script.ts') }));
-  },
-};
-
-function bundle(options, plugins = []) {
+function bundle(options, plugins) {
   return esbuild.build({
     bundle: true,
     minify: true,
@@ -123,7 +183,9 @@ function bundle(options, plugins = []) {
     logLevel: 'warning',
     outdir: dist,
     define: { WAYMARK_VERSION: JSON.stringify(version) },
-    plugins: [...plugins, coreBytes],
+    mangleProps: /^(waymark_\w+|memory)$/,
+    mangleCache: shortNames,
+    plugins: [fallback, ...plugins],
     ...options,
   });
 }
@@ -161,15 +223,25 @@ mkdirSync(dist, { recursive: true });
 mkdirSync(work, { recursive: true });
 
 const wasm = join(dist, 'track.wasm');
-strip(built, wasm);
-writeFileSync(join(work, 'core_bytes.js'), asModule(readFileSync(wasm)));
+const shortNames = squeeze(built, wasm);
+writeFileSync(join(work, 'exports.json'), JSON.stringify(shortNames));
+const bytes = readFileSync(wasm);
+writeFileSync(join(work, 'core_text.js'), asText);
+writeFileSync(join(work, 'core_ascii.js'), asAscii(bytes));
 writeFileSync(join(dist, 'fallback.js'), asJavaScript(wasm));
 
 const entries = ['track', 'url', 'js'];
-const modules = await bundle({ format: 'esm', entryPoints: entries.map((name) => source(`${name}.ts`)) });
+const modules = await bundle({ format: 'esm', entryPoints: entries.map((name) => source(`${name}.ts`)) }, [
+  resolve(/^waymark:core-bytes$/, join(work, 'core_text.js')),
+]);
+const wrapper = readFileSync(join(dist, 'track.js'), 'utf8');
+writeFileSync(join(dist, 'track.js'), fill(wrapper, bytes));
 const script = await bundle(
   { format: 'iife', globalName: 'waymark', entryPoints: { 'track.min': source('track.ts') } },
-  [classicScript],
+  [
+    resolve(/^waymark:core-bytes$/, join(work, 'core_ascii.js')),
+    resolve(/\/doors\/lazy\.js$/, source('doors/lazy_script.ts')),
+  ],
 );
 
 run(join(root, 'node_modules/.bin/tsc'), '-p', 'js');
@@ -178,5 +250,9 @@ for (const name of [...entries, 'types']) cpSync(join(root, `build/types/${name}
 const outputs = {};
 for (const { metafile } of [modules, script])
   for (const [path, output] of Object.entries(metafile.outputs)) outputs[path.replace(/.*\//, '')] = output;
+const alone = brotliSize(Buffer.from(wrapper.replace(PLACE, '')));
+const sum = brotliSize(readFileSync(join(dist, 'track.js')));
+console.log(`core: ${bytes.length} B, in brotli ${brotliSize(bytes)}, packed inside ${sum - alone}`);
+console.log(`script around it: ${alone}, together ${sum}`);
 const over = checkSizes(outputs);
 if (over.length) fail(`over budget: ${over.join(', ')}. Make them smaller, or change js/budget.json and say why.`);

@@ -123,7 +123,7 @@ uint32_t Queue::write_batch(const Config& config, double now, uint8_t number, ui
     head = record;
     head_shared = shared;
   }
-  if (!head) return 0;
+  if (!head || !head_shared) return 0;
 
   const uint32_t rank = rank_of(*head);
   const uint32_t most = limits::batch_events >> head->halvings;
@@ -169,8 +169,9 @@ void Queue::settle(uint8_t number, Answer answer, std::string_view rejected, Rep
       } else if (answer == Answer::too_large && records == 1) {
         give_up(*record, Reason::too_large_for_server, reports, totals, now);
       } else if (answer == Answer::refused || answer == Answer::failed) {
-        // A refusal blames the batch; a failure may be the server's, until it has happened some times. What is set aside
-        // already and fails again is tried in parts: there may be nothing else to tell the server's fault from its own.
+        // A refusal blames the batch; a failure may be the server's, until it has happened some times. What is set
+        // aside already and fails again is tried in parts: there may be nothing else to tell the server's fault from
+        // its own.
         const bool is_blamed = (answer == Answer::refused && !record->suspect) || ++record->strikes >= limits::strikes;
         if (is_blamed && record->suspect && record->halvings < limits::halvings) ++record->halvings;
         if (is_blamed) record->strikes = 0;

@@ -72,7 +72,6 @@ const char* secret(const char* text, const char*& checked, Marker& marker) {
       if (kind == '\3') continue;
       ran = at;
       good = mixed && at - first >= *++p - '@';
-
     }
     if (good) return at;
     marker = Marker::secret;

@@ -70,7 +70,7 @@ void write_timestamp(double time_ms, char* out) {
   int32_t at = 0;
   for (uint32_t i = 0; i < 7; ++i) {
     uint32_t value = fields[i];
-    const int32_t end = ends[2 * i];
+    const int32_t end = static_cast<uint8_t>(ends[2 * i]);
     for (int32_t k = end - 1; k >= at; --k, value /= 10) out[k] = static_cast<char>('0' + value % 10);
     out[end] = ends[2 * i + 1];
     at = end + 1;
