@@ -36,6 +36,9 @@ class Inspector {
   // redactions.
   uint32_t scrub_text(std::string_view plain, bool is_url, text::JsonWriter& out);
 
+  // Overwrites what the last value left behind.
+  void wipe() { privacy_.wipe(); }
+
   // How often each marker was put in place so far.
   const privacy::Counts& counts() const { return privacy_.counts(); }
 

@@ -57,7 +57,7 @@ inline constexpr uint32_t strikes = 3;
 inline constexpr uint32_t halvings = 7;
 // No answer in this time counts as no network, so that a host that never reports cannot block the queue.
 inline constexpr double answer_after_ms = 60 * 1000.0;
-// Held, queued or restored events older than this are dropped: three days off line are a long weekend.
+// Restored events older than this are dropped: three days off line are a long weekend.
 inline constexpr double event_age_ms = 3 * 24 * 60 * 60 * 1000.0;
 
 }  // namespace waymark::limits

@@ -53,13 +53,20 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
   }
 
   Reason name_fault = stages::check_event_name(name);
+  const bool is_plain = name_fault == Reason::none;  // a name of small letters needs no scrubbing
   if (name_fault == Reason::name_style && config_.names == Names::off) name_fault = Reason::none;
   if (name_fault != Reason::none && (name_fault != Reason::name_style || config_.names == Names::reject)) {
     return refuse(Verdict::invalid, name_fault, purpose, now);
   }
 
   JsonWriter event = queue_.event_writer();
-  wire::begin_event(event, name);
+  wire::begin_event(event);
+  if (is_plain) {
+    event.quoted(name);
+  } else {
+    totals_.redactions += inspector_.scrub_text(name, false, event);
+  }
+  wire::begin_properties(event);
   const Inspection& inspection = inspector_.inspect_object(properties, event);
   totals_.redactions += inspection.redactions;
   if (inspection.reason != Reason::none) {
@@ -72,6 +79,7 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
   }
 
   if (is_held) {
+    forget_expired(now);
     const Decision held = queue_.hold(event, purpose, now);
     refuse(held.verdict(), held.reason(), purpose, now);
     return held;
@@ -81,10 +89,22 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
   return refuse(Verdict::accepted, name_fault, purpose, now);
 }
 
+// What is held too long keeps nothing new out.
+void Tracker::forget_expired(double now) {
+  for (outbox::Record* held = queue_.next_held(nullptr); held; held = queue_.next_held(held)) {
+    if (now - held->time_ms <= limits::held_age_ms) continue;
+    outbox::Queue::decide(*held, refuse(Verdict::denied, Reason::hold_expired, held->purpose, now));
+  }
+}
+
 // Identity and session of an event that may be known.
 void Tracker::begin_visit(double now) {
   if (session_.is_over(now)) identity_.session.wipe();
   session_.see(now);
+  make_ids(now);
+}
+
+void Tracker::make_ids(double now) {
   bool is_new = identity_.instance.make(entropy_, text::instance_form, text::instance_chars);
   is_new |= identity_.anonymous.make(entropy_, text::uuid_form, text::uuid_chars);
   if (identity_.session.make(entropy_, text::uuid_form, text::uuid_chars)) {
@@ -112,7 +132,7 @@ Decision Tracker::refuse(Verdict verdict, Reason reason, uint32_t purpose, doubl
   out.raw(name_of(reason));
   if (!where.empty()) {
     out.raw(" at \"");
-    out.raw(where);
+    out.raw(where.data(), where.size() < limits::key_bytes ? where.size() : limits::key_bytes);
     out.byte('"');
   }
   explanation_size_ = out.size();
@@ -123,28 +143,38 @@ Decision Tracker::refuse(Verdict verdict, Reason reason, uint32_t purpose, doubl
 
 // ---- what events have in common --------------------------------------------------------------------------------
 
+// What is refused leaves nothing behind.
+bool Tracker::is_denied(uint32_t purpose) const {
+  return started_ && gate_.decide(purpose, config_).verdict() == Verdict::denied;
+}
+
 Decision Tracker::page(std::string_view properties, std::string_view page, uint32_t purpose, double now) {
+  if (is_denied(purpose)) return track("page_viewed", properties, purpose, now);
   const Reason reason = set_context(stages::Context::page, page);
   if (started_ && reason != Reason::none) return refuse(Verdict::invalid, reason, purpose, now, "page");
   return track("page_viewed", properties, purpose, now);
 }
 
 Decision Tracker::identify(std::string_view user_id, std::string_view traits, uint32_t purpose, double now) {
+  if (is_denied(purpose)) return track("user_identified", traits, purpose, now);
   const Reason reason = set_user(user_id);
   if (started_ && reason != Reason::none) return refuse(Verdict::invalid, reason, purpose, now, "user_id");
   return track("user_identified", traits, purpose, now);
 }
 
 Decision Tracker::group(std::string_view group_id, std::string_view traits, uint32_t purpose, double now) {
+  // What is no object is refused as it is.
+  std::string_view object = text::trim(traits);
+  if (object.empty()) object = "{}";
+  if (object.front() != '{' || is_denied(purpose)) return track("group_identified", traits, purpose, now);
   JsonWriter properties(body_, body_bytes);
   properties.raw("{\"group_id\":");
   properties.quoted(group_id);
-  const size_t brace = traits.find('{');
-  const std::string_view members = brace == std::string_view::npos ? "}" : traits.substr(brace + 1);
-  const size_t first = members.find_first_not_of(" \n\r\t");
-  if (first != std::string_view::npos && members[first] != '}') properties.byte(',');
+  const std::string_view members = text::trim(text::cut(object, 1, object.size()));
+  if (!members.empty() && members.front() != '}') properties.byte(',');
   properties.raw(members);
-  return track("group_identified", properties.failed() ? std::string_view{} : properties.text(), purpose, now);
+  if (properties.failed()) return refuse(Verdict::invalid, Reason::event_too_large, purpose, now);
+  return track("group_identified", properties.text(), purpose, now);
 }
 
 Reason Tracker::set_user(std::string_view user_id) {
@@ -205,6 +235,13 @@ void Tracker::set_consent(Purposes granted, Purposes denied, double now) {
     const Decision decision = release(*held, now);
     if (decision.verdict() != Verdict::held) outbox::Queue::decide(*held, decision);
   }
+  if (!gate_.denied) return;
+  // Nor may what was refused stay where it was written on its way.
+  queue_.wipe_free();
+  inspector_.wipe();
+  std::memset(body_, 0, body_bytes);
+  std::memset(explanation_, 0, sizeof explanation_);
+  explanation_size_ = 0;
 }
 
 // A held event goes on where it was stopped: at consent.
@@ -278,7 +315,7 @@ void Tracker::send(double now, Action& action) {
 void Tracker::report_drops(double now) {
   uint32_t place = reports_.next(gate_.granted, 0);
   if (place == outbox::Reports::size) return;
-  begin_visit(now);
+  make_ids(now);  // a report is no sign of a person
   queue_.share(config_, identity_, gate_.granted, context_);
   for (; place < outbox::Reports::size; place = reports_.next(gate_.granted, place)) {
     const bool added = queue_.add_report(config_, sequence_ + 1, outbox::Reports::reason(place),

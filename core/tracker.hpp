@@ -83,7 +83,7 @@ class Tracker {
 
   // The next thing to do; call until it is `wait` or `idle`.
   Action poll(double now);
-  // What became of a batch: the HTTP status, 0 for none; the wait that Retry-After asks for (text/time.hpp), negative
+  // What became of a batch, within a minute (limits::answer_after_ms): the HTTP status, 0 for none; the wait that Retry-After asks for (text/time.hpp), negative
   // for none; the indices of rejected events as a JSON array, or empty.
   void on_response(uint8_t batch, uint32_t status, double retry_after_ms, std::string_view rejected, double now);
 
@@ -101,6 +101,9 @@ class Tracker {
 
  private:
   void begin_visit(double now);
+  void make_ids(double now);
+  bool is_denied(uint32_t purpose) const;
+  void forget_expired(double now);
   Decision enqueue(text::JsonWriter& event, std::string_view name, uint32_t purpose, double now);
   Decision release(const outbox::Record& held, double now);
   Decision refuse(Verdict verdict, Reason reason, uint32_t purpose, double now, std::string_view where = {});

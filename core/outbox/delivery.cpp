@@ -124,6 +124,14 @@ bool Delivery::arrive(uint8_t batch, Answer answer, double retry_after_ms, doubl
   return true;
 }
 
+void Delivery::drained() {
+  leaving_ = false;
+  // What is under way may come back, and belongs to the flush.
+  bool is_under_way = false;
+  for (const Flight& flight : flights_) is_under_way |= flight.batch != 0;
+  flush_ = flush_ && is_under_way;
+}
+
 uint8_t Delivery::overdue(double now) const {
   uint8_t late = 0;
   for (const Flight& flight : flights_) {

@@ -46,8 +46,8 @@ class Delivery {
   uint8_t next_batch() const { return last_batch_ == 255 ? 1 : static_cast<uint8_t>(last_batch_ + 1); }
   // The batch `next_batch()` leaves with `bytes`. Only while fewer than limits::batches_in_flight are under way.
   void depart(double now, uint32_t bytes);
-  // Nothing more is waiting: a flush is done.
-  void drained() { flush_ = leaving_ = false; }
+  // Nothing more is waiting: leaving is done, and a flush once nothing is under way either.
+  void drained();
 
   // The answer to a batch came, or its time was over. False if the batch is not known (any more): then nothing changes.
   // `random` in [0, 1) spreads the next try; `retry_after_ms` negative if the server named none.

@@ -53,6 +53,8 @@ void Log::compact(bool keep_last_shared) {
   used_ = to;
 }
 
+void Log::wipe_free() { std::memset(memory_ + used_, 0, capacity_ - used_); }
+
 size_t Log::copy_newest(char* out, size_t capacity) {
   // From the newest that is dropped for want of room, the shared record before it is needed by the rest.
   size_t size = 0;

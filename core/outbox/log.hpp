@@ -50,6 +50,9 @@ class Log {
   // Removes the dead, and shared records that nothing follows but another one; keeps the last one if
   // `keep_last_shared`. Overwrites the memory they leave.
   void compact(bool keep_last_shared);
+  // Overwrites the memory that no record is in.
+  void wipe_free();
+
   // Copies the newest events and reports that fit, after the shared record that they need; held events stay in memory.
   // Returns the length.
   size_t copy_newest(char* out, size_t capacity);

@@ -92,6 +92,11 @@ Record* Queue::next_held(Record* record) {
   return record;
 }
 
+void Queue::wipe_free() {
+  compact();
+  log_.wipe_free();
+}
+
 void Queue::decide(Record& held, Decision decision) {
   held.kind = RecordKind::decided;
   held.decision = {decision.verdict(), decision.reason(), held.decision.ticket()};

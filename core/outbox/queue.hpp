@@ -46,6 +46,8 @@ class Queue {
   Decision hold(const text::JsonWriter& event, uint32_t purpose, double time_ms);
   // The first held event after `record` (null: of all), or null.
   Record* next_held(Record* record);
+  // Removes what is done with, and overwrites the memory that is free.
+  void wipe_free();
   // Overwrites a held event and keeps its decision for `next_decision`.
   static void decide(Record& held, Decision decision);
   // A decision that the host was not told yet; ticket 0 when there is none.

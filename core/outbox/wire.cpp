@@ -14,11 +14,9 @@ void write_member(JsonWriter& out, std::string_view opening, std::string_view es
 
 }  // namespace
 
-void begin_event(JsonWriter& out, std::string_view name) {
-  out.raw("{\"event_name\":");
-  out.quoted(name);
-  out.raw(",\"properties\":");
-}
+void begin_event(JsonWriter& out) { out.raw("{\"event_name\":"); }
+
+void begin_properties(JsonWriter& out) { out.raw(",\"properties\":"); }
 
 void finish_event(JsonWriter& out, uint32_t sequence, double time_ms, std::string_view sample_rate,
                   std::string_view purpose) {

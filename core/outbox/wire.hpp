@@ -14,9 +14,10 @@ namespace waymark::wire {
 using text::JsonWriter;
 
 // An event is begun when it is tracked and finished when it is accepted, so that a held one has neither sequence nor
-// identity: {"event_name":"…","properties":  then clean JSON, then
+// identity: {"event_name":  then the name, quoted, ,"properties":  then clean JSON, then
 //           ,"sequence":17,"timestamp":"…","sample_rate":0.1,"purpose":"…"}
-void begin_event(JsonWriter& out, std::string_view name);
+void begin_event(JsonWriter& out);
+void begin_properties(JsonWriter& out);
 // `sample_rate` and `purpose` are written unless they are empty.
 void finish_event(JsonWriter& out, uint32_t sequence, double time_ms, std::string_view sample_rate,
                   std::string_view purpose);

@@ -1,5 +1,7 @@
 #include "core/stages/privacy.hpp"
 
+#include <cstring>
+
 #include "core/privacy/detectors.hpp"
 #include "core/privacy/fold.hpp"
 #include "core/privacy/url.hpp"
@@ -18,6 +20,8 @@ privacy::KeyClass Privacy::classify_key(std::string_view key, uint32_t hash) {
   recent[0] = (hash & ~3u) | static_cast<uint32_t>(privacy::classify_key(key, rules_.allowed_keys));
   return static_cast<privacy::KeyClass>(recent[0] & 3);
 }
+
+void Privacy::wipe() { std::memset(folded_, 0, sizeof folded_); }
 
 bool Privacy::may_change(privacy::KeyClass key_class, uint8_t string_traits, size_t size) {
   if (key_class == privacy::KeyClass::url || string_traits & text::traits::encoded) return true;

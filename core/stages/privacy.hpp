@@ -26,6 +26,9 @@ class Privacy {
   // was written. `text` counts for limits::string_bytes at most.
   uint32_t scrub(std::string_view before, std::string_view text, bool is_escaped, bool is_url, text::JsonWriter& out);
 
+  // Overwrites what the last text left behind.
+  void wipe();
+
   // Counts one value that was replaced by `marker`.
   void count(privacy::Marker marker) { ++counts_.by_marker[static_cast<uint32_t>(marker)]; }
   const privacy::Counts& counts() const { return counts_; }

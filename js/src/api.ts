@@ -1,5 +1,5 @@
 // The functions of an entry: those of the page's one tracker, and a maker of more.
-import type { Door } from './open.js';
+import type { Door } from './door.js';
 import { newTracker } from './tracker.js';
 import type { Api } from './types.js';
 

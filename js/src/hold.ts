@@ -1,11 +1,7 @@
-// Calls that wait for the core, in memory alone: 100 events and 64 Ki characters at most. Their age is checked when
-// the core starts, because before a grant there is no timer.
+// Calls that wait for consent or for the core, in memory alone.
+import { HELD_CHARACTERS, HELD_EVENTS } from './limits.js';
 
-const HELD_EVENTS = 100;
-const HELD_CHARACTERS = 64 * 1024;
-export const HELD_AGE_MS = 30 * 60 * 1000;
-
-/** An event with what it says for all that follow: who it is, where it is. Without a name it is a reset. */
+/** An event with what it says for all that follow: who it is, where it is. With a purpose below 0 it is a reset. */
 export type HeldCall = [
   timeMs: number,
   purpose: number,
@@ -17,4 +13,4 @@ export type HeldCall = [
 
 /** Whether there is room for one more. */
 export const hasRoom = (held: HeldCall[], call: HeldCall) =>
-  held.length < HELD_EVENTS && [...held, call].join('').length <= HELD_CHARACTERS;
+  held.length < HELD_EVENTS && `${[held, call]}`.length <= HELD_CHARACTERS;

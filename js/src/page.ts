@@ -2,11 +2,18 @@
 
 export const isHidden = () => globalThis.document?.visibilityState === 'hidden';
 
-/** What an event says about its page, as JSON. Empty outside a browser. */
-export const pageText = () => {
+/** What an event says about its page, as JSON. Empty outside a browser. Nothing else of the device is read. */
+export function pageText(): string {
   const { location, document } = globalThis;
-  return location ? JSON.stringify({ url: location.href, title: document?.title, referrer: document?.referrer }) : '';
-};
+  return location
+    ? JSON.stringify({
+        url: location.href,
+        path: location.pathname,
+        title: document?.title,
+        referrer: document?.referrer,
+      })
+    : '';
+}
 
 /**
  * Adds or removes `listener` for all that matters to delivery. Never unload: it keeps a page out of the

@@ -1,16 +1,17 @@
-// One tracker: holds calls until there is consent, then starts the core and hands every call to it.
+// One tracker: holds calls until there is consent, then starts the core, hands every call to it and does what it asks for.
 import { ANALYTICS, forEachPurpose, NECESSARY, pickChoices, PURPOSES } from './consent.js';
-import { deviceContext } from './context.js';
-import { ALL_BUT_PAGE, PAGE, type CoreExports } from './core.js';
-import { hasRoom, HELD_AGE_MS, type HeldCall } from './hold.js';
-import { open, type Door } from './open.js';
+import { ENTROPY_BYTES, INPUT_BYTES, PAGE, SEND, STORE, TOO_LONG, WAIT, type CoreExports } from './core.js';
+import type { Door } from './door.js';
+import { loadFallback } from './doors/lazy.js';
+import { hasRoom, type HeldCall } from './hold.js';
+import * as limits from './limits.js';
 import { isHidden, listen, pageText } from './page.js';
-import { run, type Running } from './running.js';
+import { post } from './send.js';
 import { collectorUrl, configText } from './settings.js';
-import { readRecord, writeRecord, type StoredRecord } from './store.js';
 import type {
   ConsentChoices,
   ConsentState,
+  FlushCounts,
   Options,
   Properties,
   Purpose,
@@ -18,169 +19,261 @@ import type {
   TrackOptions,
   Verdict,
 } from './types.js';
-import { VERDICTS } from './verdicts.js';
+import { REASONS, VERDICTS } from './verdicts.js';
 
 export interface StartableTracker<M> extends Tracker {
   /** Starts it; a second call changes nothing. Never throws. */
   init(options: Options & M): Tracker;
 }
 
-/** An id that is none makes the event nameless, and so invalid. */
-const nameIf = (id: string, name: string) => (id && typeof id === 'string' ? name : '');
+/** A name or id that is none makes the event nameless, and so invalid. */
+const nameIf = (id: unknown, name: string) => (id && typeof id === 'string' ? name : '');
 
 export function newTracker<M>(door: Door<M>): StartableTracker<M> {
-  const listeners = new Set<(choices: Record<Purpose, ConsentState>) => void>();
   let options: (Options & M) | undefined; // none: disabled
-  let debug: unknown;
-  let why = 'init was not called'; // words on the last call, where the core has none
+  let fault = 'init was not called'; // why it is disabled
   let url: string;
   let config: string;
   let key: string;
+  let storage: Storage | undefined;
+  let state = ''; // what the core gave to keep
   let nativeFetch: typeof fetch;
   let firstPage: string;
-  let record: StoredRecord | undefined;
-  let defaults: ConsentChoices = {};
+  let defaults: ConsentChoices;
   let chosen: ConsentChoices = {};
+  let states: ConsentState[] = []; // of each purpose
   let isNecessaryUsed: boolean;
   let held: HeldCall[] = [];
   let opening: Promise<void> | undefined;
-  let running: Running | undefined;
   let settle: () => void;
-  const ready = new Promise<void>((resolve) => (settle = resolve));
+  let waiters: ((isLast?: boolean) => boolean | void)[] = []; // true: wait on
+  const listeners = new Set<(choices: Record<Purpose, ConsentState>) => void>();
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
+
+  // Of the core that runs:
+  let core: CoreExports | undefined;
+  let buffer: ArrayBuffer;
+  let input: Uint8Array<ArrayBuffer>;
+  let result: Uint32Array; // six words that the last call filled in
+  let aborter: AbortController;
+  let names: string[]; // of the calls that the core holds, by ticket
+  let isPumpDue: boolean;
+  let isFailing: boolean;
+  let timer: ReturnType<typeof setTimeout>;
+  let wakeAtMs: number;
 
   function complain(error: unknown) {
-    if (debug) console.error('waymark:', error);
+    if (options?.debug) console.error('waymark:', error);
   }
 
   /** Runs what may throw. */
-  function attempt(body: () => void) {
+  function attempt(body: () => void, fault: (error: unknown) => void = complain) {
     try {
       body();
     } catch (error) {
-      complain(error);
+      fault(error);
     }
   }
 
   /** Reports the final verdict on a held call, once the present call is over. */
-  function decided(name: string, verdict: Verdict, reason: string) {
-    const listener = options!.onVerdict;
-    if (listener && name) queueMicrotask(() => attempt(() => listener({ verdict, event_name: name, reason })));
-  }
-
-  function stateOf(purpose: Purpose): ConsentState {
-    if (purpose === PURPOSES[NECESSARY]) return chosen[purpose] === 'denied' ? 'denied' : 'granted';
-    return chosen[purpose] || defaults[purpose] || 'unknown';
+  function decided(event_name: string, verdict: Verdict, reason: string) {
+    Promise.resolve({ verdict, event_name, reason }).then(options?.onVerdict).catch(complain);
   }
 
   /** The purposes in one state, as bits. */
   const purposesThatAre = (wanted: ConsentState) =>
-    PURPOSES.reduce((bits, purpose, index) => bits | (+(stateOf(purpose) === wanted) << index), 0);
+    states.reduce((bits, state, purpose) => bits | (+(state === wanted) << purpose), 0);
 
-  /** Whether anything is granted that a person has to be asked for. */
-  const isAnyGranted = () => purposesThatAre('granted') > 1;
+  const isCoreWanted = () => purposesThatAre('granted') > 1 || isNecessaryUsed;
 
-  const isCoreWanted = () => isAnyGranted() || isNecessaryUsed;
+  // ---- the border to the core
 
-  /** The device is read only once there is a grant: `necessary` alone is none. */
-  function describe() {
-    const name = options!.app?.name;
-    running!.setContext(
-      ALL_BUT_PAGE,
-      JSON.stringify({ app: name && { name }, device: isAnyGranted() ? deviceContext() : undefined }),
-    );
+  /** Writes text to the input window. Returns its length in bytes, or TOO_LONG. */
+  function put(text: string): number {
+    const { read, written } = encoder.encodeInto(text, input);
+    return read < text.length ? TOO_LONG : written;
   }
 
-  function disable(error: unknown) {
-    why = `disabled: ${(error as Error)?.message}`;
-    complain(error);
-    close();
-    for (const [, , name] of held.splice(0)) decided(name, 'disabled', why);
-    options = undefined;
-    settle();
+  /** The text that the last call points to. */
+  const takeText = () => decoder.decode(new Uint8Array(buffer, result[2], result[3]));
+
+  function explain() {
+    if (!core) return fault;
+    core.waymark_explain();
+    return takeText();
   }
 
-  function close() {
-    const last = running;
-    opening = running = undefined;
-    listen('removeEventListener', onPage);
-    last?.close();
+  function seed() {
+    crypto.getRandomValues(input.subarray(0, ENTROPY_BYTES));
+    core!.waymark_seed();
   }
+
+  /** What waymark_totals counts: accepted, acknowledged, rejected, dropped, wiped. */
+  function totals(): [number, number, number, number, number] {
+    core!.waymark_totals();
+    return [...new Uint32Array(buffer, result[2], 5)] as [number, number, number, number, number];
+  }
+
+  /** Where it is from now on. What the core refuses is left out. */
+  function setPage(page: string) {
+    if (core!.waymark_set_context(PAGE, put(page))) core!.waymark_set_context(PAGE, 0);
+  }
+
+  /** Hands one call to the core. */
+  function give(timeMs: number, purpose: number, name: string, properties: string, user?: string, page?: string) {
+    if (page) setPage(page);
+    if (user && core!.waymark_set_user(put(user))) {
+      core!.waymark_set_user(0);
+      name = '';
+    }
+    const outcome = core!.waymark_track(timeMs, purpose, put(name + '\n' + properties));
+    if (outcome >>> 16) names[outcome >>> 16] = name;
+    if (!isPumpDue) {
+      isPumpDue = true;
+      queueMicrotask(pump); // once a task, however many calls it makes
+    }
+    return VERDICTS[outcome & 255]!;
+  }
+
+  // ---- what the core asks for
+
+  /** Carries out all that the core wants done now. */
+  function pump() {
+    isPumpDue = false;
+    attempt(() => {
+      let kind = 0;
+      while (core && (kind = core.waymark_poll(Date.now())) > WAIT) {
+        if (kind === SEND) send(result[1]!).catch(disable);
+        else if (kind === STORE) save(takeText());
+        else decided(names[result[1]!]!, VERDICTS[result[2]! & 255]!, REASONS[result[2]! >> 8]!);
+      }
+      const atMs = kind && new Float64Array(buffer, result.byteOffset)[2]!; // 0 is never
+      if (core && atMs !== wakeAtMs) {
+        clearTimeout(timer);
+        wakeAtMs = atMs;
+        if (atMs)
+          timer = setTimeout(
+            () => {
+              wakeAtMs = 0;
+              pump();
+            },
+            Math.min(atMs - Date.now(), limits.LONGEST_TIMER_MS),
+          );
+        // A process that is done waits for the first delivery, but not for a collector that is down.
+        if (isFailing) (timer as { unref?(): void }).unref?.();
+      }
+      waiters = waiters.filter((check) => check());
+    }, disable);
+  }
+
+  /** Posts the batch that the last call points to. */
+  async function send(batch: number) {
+    const sender = core;
+    // Not after a failure: another script may have used up the page's allowance, which no browser says.
+    const mayKeepAlive = !isFailing || isHidden();
+    const answer = await post(nativeFetch, url, takeText(), result[3]!, mayKeepAlive, aborter.signal);
+    const [status, retryAfterMs, rejected] = answer;
+    if (core !== sender) return;
+    isFailing = status < 200 || status > 299;
+    core!.waymark_respond(Date.now(), batch, status, retryAfterMs, put(rejected));
+    pump();
+  }
+
+  /** Keeps the choice and the core's state, or deletes what was kept when there is neither. */
+  function save(text: string) {
+    state = text;
+    try {
+      if (state || PURPOSES.some((purpose) => chosen[purpose]))
+        storage!.setItem(key, JSON.stringify({ consent: chosen, state: state || undefined }));
+      else storage!.removeItem(key);
+    } catch {}
+  }
+
+  // ---- its life
 
   function start() {
-    if (opening || running) return;
+    if (opening || core) return;
     listen('addEventListener', onPage);
-    const mine: Promise<void> = open(door, options!).then(
-      (exports) => {
+    const mine: Promise<void> = (opening = door(options!)
+      .catch(async (error) => {
+        complain(error);
+        return (await loadFallback()).instantiate();
+      })
+      .then((exports) => {
         if (opening === mine) begin(exports);
-      },
-      (error) => {
-        if (opening === mine) disable(error);
-      },
-    );
-    opening = mine;
+      })
+      .catch(disable));
   }
 
   /** Starts the core and replays what was held, in order and with the time of each call. */
   function begin(exports: CoreExports) {
-    const nowMs = Date.now();
     opening = undefined;
-    try {
-      running = run(exports, held[0] ? held[0][0] : nowMs, {
-        fetch: nativeFetch,
-        url,
-        start: config + (record ? record.state : ''),
-        granted: purposesThatAre('granted'),
-        denied: purposesThatAre('denied'),
-        store: save,
-        decided,
-        fault: disable,
-      });
-      describe();
-      running.setContext(PAGE, firstPage);
-      for (const call of held.splice(0)) {
-        const [timeMs, , name] = call;
-        if (nowMs - timeMs > HELD_AGE_MS) decided(name, 'denied', 'hold_expired');
-        else if (name) {
-          const verdict = give(...call);
-          if (verdict !== 'held') decided(name, verdict, tracker.explain());
-        } else running.reset();
+    const nowMs = Date.now();
+    core = exports;
+    buffer = core.memory.buffer; // it never grows, so views last
+    input = new Uint8Array(buffer, core.waymark_input(), INPUT_BYTES);
+    result = new Uint32Array(buffer, core.waymark_result(), 6);
+    aborter = new AbortController();
+    names = [];
+    wakeAtMs = 0;
+    seed();
+    if (
+      core.waymark_start(
+        held[0]?.[0] || nowMs,
+        purposesThatAre('granted'),
+        purposesThatAre('denied'),
+        put(config + state),
+      )
+    )
+      throw new Error('bad_config: the core refuses the options');
+    setPage(firstPage);
+    for (const call of held.splice(0)) {
+      const [timeMs, purpose, name] = call;
+      if (purpose < 0) reset();
+      else if (nowMs - timeMs > limits.HELD_AGE_MS) decided(name, 'denied', 'hold_expired');
+      else {
+        const verdict = give(...call);
+        if (verdict !== 'held') decided(name, verdict, explain());
       }
-      settle();
-    } catch (error) {
-      disable(error);
     }
+    settle();
   }
 
-  /** Hands one call to the core that runs. */
-  function give(timeMs: number, purpose: number, name: string, properties: string, user?: string, page?: string) {
-    why = '';
-    if (page) running!.setContext(PAGE, page);
-    if (user && running!.setUser(user)) return answer('invalid', 'id_too_long');
-    return VERDICTS[running!.track(timeMs, purpose, name, properties)]!;
+  function close() {
+    listen('removeEventListener', onPage);
+    opening = undefined;
+    if (!core) return;
+    clearTimeout(timer);
+    waiters = waiters.filter((check) => check(true));
+    core = undefined;
+    new Uint8Array(buffer).fill(0);
+  }
+
+  function disable(error: unknown) {
+    complain(error);
+    close();
+    fault = `disabled: ${(error as Error)?.message}`;
+    held.splice(0).forEach(([, , name]) => decided(name, 'disabled', fault));
+    options = undefined;
+    settle();
   }
 
   function onPage({ type }: Event) {
     attempt(() => {
-      if (type === 'online' || type === 'pageshow') running?.online();
-      else if (type === 'pagehide' || isHidden()) {
-        if (opening) begin(door(true, options!) as CoreExports);
-        running?.leave();
-      }
+      if (type === 'pagehide' || (type !== 'online' && isHidden())) core?.waymark_flush(1);
+      else core?.waymark_online(Date.now());
+      pump();
     });
   }
 
-  /** Keeps the choice and the core's state, or deletes what was kept when there is neither. */
-  function save(state: string) {
-    const isChosen = PURPOSES.some((purpose) => (chosen[purpose] || 'unknown') !== 'unknown');
-    const last = record;
-    record = state || isChosen ? { consent: chosen, state } : undefined;
-    if ((record || last) && options!.storage !== 'memory') writeRecord(key, record);
-  }
+  // ---- calls
 
-  /** The verdict on a call that the core does not see. */
-  function answer(verdict: Verdict, reason: string): Verdict {
-    why = reason;
-    return verdict;
+  function hold(...call: HeldCall): Verdict {
+    if (!hasRoom(held, call)) return 'queue_full';
+    held.push(call);
+    if (isCoreWanted()) start();
+    return 'held';
   }
 
   function decide(
@@ -191,103 +284,118 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     page?: string,
   ): Verdict {
     if (!options) return 'disabled';
-    let purpose = ANALYTICS;
-    let json: string;
     try {
-      if (typeof name !== 'string' || !name) return answer('invalid', 'name_missing');
-      if (given?.purpose) purpose = PURPOSES.indexOf(given.purpose);
-      json = JSON.stringify(properties ?? {});
-    } catch {
-      return answer('invalid', 'JSON.stringify fails on the properties');
-    }
-    const nowMs = Date.now();
-    if (running)
+      let purpose = ANALYTICS;
+      let json = ''; // is invalid
       try {
-        if (purpose === NECESSARY) isNecessaryUsed = true;
-        return give(nowMs, purpose, name, json, user, page);
-      } catch (error) {
-        disable(error);
-        return 'disabled';
-      }
-    if (purpose < 0) return answer('denied', 'unknown_purpose');
-    const state = stateOf(PURPOSES[purpose]!);
-    if (state === 'denied' || (state === 'unknown' && options.consent?.whileUnknown === 'drop'))
-      return answer('denied', 'consent_' + state);
-    const call: HeldCall = [nowMs, purpose, name, json, user, page];
-    if (!hasRoom(held, call)) return answer('queue_full', 'hold_full');
-    held.push(call);
-    if (purpose === NECESSARY) isNecessaryUsed = true;
-    if (isCoreWanted()) start();
-    return answer('held', 'consent_unknown');
+        if (given?.purpose) purpose = PURPOSES.indexOf(given.purpose);
+        json = JSON.stringify(properties ?? {});
+      } catch {}
+      const consent = states[purpose];
+      if (consent === 'denied' || (consent === 'unknown' && options.consent?.whileUnknown === 'drop')) return 'denied';
+      if (purpose === NECESSARY) isNecessaryUsed = true;
+      return (core ? give : hold)(Date.now(), purpose, nameIf(name, name), json, user, page);
+    } catch (error) {
+      disable(error);
+      return 'disabled';
+    }
+  }
+
+  /** Puts the choices to those made before. */
+  function know(next: ConsentChoices) {
+    chosen = forEachPurpose((purpose) => [next[purpose] || chosen[purpose]].find((state) => state !== 'unknown'));
+    states = PURPOSES.map((purpose) => chosen[purpose] || defaults[purpose] || 'unknown');
   }
 
   function choose(next: ConsentChoices) {
     if (!options) return;
-    chosen = forEachPurpose((purpose) => next[purpose] || chosen[purpose]);
-    if (!isCoreWanted()) {
-      close();
-      save('');
-    } else if (running) {
-      describe();
-      running.setConsent(purposesThatAre('granted'), purposesThatAre('denied'));
-    } else {
-      save(record ? record.state : '');
-      start();
-    }
+    know(next);
+    const isWanted = isCoreWanted();
+    if (core) {
+      if (!isWanted) aborter.abort(); // so that nothing goes out any more
+      seed();
+      core.waymark_set_consent(Date.now(), purposesThatAre('granted'), purposesThatAre('denied'));
+      pump();
+    } else save(isWanted ? state : '');
+    if (isWanted) start();
+    else close();
     held = held.filter(
-      ([, purpose, name]) => stateOf(PURPOSES[purpose]!) !== 'denied' || decided(name, 'denied', 'consent_denied'),
+      ([, purpose, name]) => states[purpose] !== 'denied' || decided(name, 'denied', 'consent_denied'),
     );
-    listeners.forEach((listener) => attempt(() => listener(forEachPurpose(stateOf))));
+    listeners.forEach((listener) => attempt(() => listener(forEachPurpose((_, purpose) => states[purpose]!))));
+  }
+
+  function reset() {
+    if (core) {
+      seed();
+      core.waymark_reset();
+      pump();
+    } else if (held.length) hold(Date.now(), -1, '', '');
   }
 
   const tracker: StartableTracker<M> = {
-    ready,
+    ready: new Promise<void>((resolve) => (settle = resolve)),
     init(given) {
       if (!options)
-        try {
+        attempt(() => {
           options = { ...given };
-          debug = options.debug;
           if (options.enabled === false) throw new Error('enabled is false');
           if (!options.writeKey) throw new Error('writeKey is missing');
-          key = 'waymark:' + options.writeKey;
           url = collectorUrl(options.endpoint);
           config = configText(options);
-          defaults = pickChoices(options.consent?.defaults);
+          defaults = { ...pickChoices(options.consent?.defaults), necessary: 'granted' };
           nativeFetch = fetch;
           firstPage = pageText();
-          if (options.storage !== 'memory') record = readRecord(key);
-          if (record) chosen = record.consent;
-          why = '';
+          know({});
+          key = 'waymark:' + options.writeKey;
+          if (options.storage !== 'memory')
+            try {
+              storage = localStorage;
+              const record = JSON.parse(storage.getItem(key)!);
+              know(pickChoices(record.consent));
+              state = `${record.state || ''}`.slice(0, limits.STATE_CHARACTERS);
+            } catch {}
+          fault = '';
           if (isCoreWanted()) start();
-        } catch (error) {
-          disable(error);
-        }
+        }, disable);
       return tracker;
     },
     track: decide,
     page: (properties, given) => decide('page_viewed', properties, given, '', pageText()),
-    identify: (userId, traits, given) => decide(nameIf(userId, 'user_identified'), traits, given, userId),
+    identify: (userId, traits, given) =>
+      decide(nameIf(userId, 'user_identified'), traits, given, nameIf(userId, userId)),
     // A toJSON, so that traits are read where their faults are caught.
     group: (groupId, traits, given) =>
       decide(nameIf(groupId, 'group_identified'), { toJSON: () => ({ ...traits, group_id: groupId }) }, given),
-    reset: () =>
-      attempt(() => {
-        if (running) {
-          running.reset();
-          running.pump();
-        } else if (held.length && held[held.length - 1]![2]) held.push([Date.now(), NECESSARY, '', '']);
-      }),
-    flush: (given) =>
-      new Promise((resolve) => {
-        const go = () =>
-          running
-            ? running.flush(given?.timeoutMs ?? 10000, resolve)
-            : resolve({ acknowledged: 0, rejected: 0, dropped: 0, pending: held.length });
-        if (opening) opening.then(go);
-        else go();
-      }),
+    reset: () => attempt(reset),
+    async flush(given) {
+      if (opening) await opening;
+      if (!core) return { acknowledged: 0, rejected: 0, dropped: 0, pending: held.length };
+      core.waymark_flush(0);
+      const before = totals();
+      return new Promise<FlushCounts>((resolve) => {
+        let isOver: boolean;
+        const timer = setTimeout(() => {
+          isOver = true;
+          pump();
+        }, given?.timeoutMs ?? limits.FLUSH_TIMEOUT_MS);
+        waiters.push((isLast) => {
+          const now = totals();
+          const pending = Math.max(0, before[0] - now[1] - now[2] - now[3] - now[4]);
+          if (pending && !isOver && !isLast) return true;
+          clearTimeout(timer);
+          resolve({
+            acknowledged: now[1] - before[1],
+            rejected: now[2] - before[2],
+            dropped: now[3] - before[3],
+            pending,
+          });
+        });
+        pump();
+      });
+    },
     consent: {
-      get: (purpose) => (PURPOSES.includes(purpose) ? stateOf(purpose) : 'unknown'),
+      get: (purpose) => states[PURPOSES.indexOf(purpose)] || 'unknown',
       set: (given) => attempt(() => choose({ ...pickChoices(given), necessary: 'unknown' })),
       withdraw: () =>
         attempt(() => {
@@ -299,7 +407,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
         return () => listeners.delete(listener);
       },
     },
-    explain: () => why || running?.explain() || '',
+    explain,
   };
   return tracker;
 }

@@ -88,7 +88,7 @@ export interface FlushCounts {
 export interface Consent {
   /** The state of one purpose; `unknown` for a purpose that does not exist. */
   get(purpose: Purpose): ConsentState;
-  /** Records a choice for the purposes named. Anything but the three states is passed over. */
+  /** Records a choice for the purposes named; `unknown` forgets it. Anything but the three states is passed over. */
   set(choices: ConsentChoices): void;
   /**
    * Takes all consent back. In the same task what is under way is aborted and everything kept is erased but for one
@@ -116,7 +116,7 @@ export interface Tracker {
   /** Sends what is queued now; resolves when all of it is acknowledged or given up, or the time is over. */
   flush(options?: FlushOptions): Promise<FlushCounts>;
   consent: Consent;
-  /** Why the last call was not accepted, in words. Empty if it was. */
+  /** Why the core did not accept the last call, or why the tracker is disabled. Else empty. */
   explain(): string;
 }
 

@@ -1,4 +1,4 @@
-// The verdicts and the reasons by their numbers in core/verdict.hpp.
+// The verdicts, and the reasons with which a held call can end, by their numbers in core/verdict.hpp.
 import type { Verdict } from './types.js';
 
 export const VERDICTS: Verdict[] = [
@@ -12,14 +12,4 @@ export const VERDICTS: Verdict[] = [
   'disabled',
 ];
 
-/** Those that a held call can end with. */
-export const REASONS = [
-  '',
-  'consent_unknown',
-  'consent_denied',
-  'outside_sample',
-  'over_rate',
-  'queue_full',
-  'hold_full',
-  'hold_expired',
-];
+export const REASONS = ['', , 'consent_denied', 'outside_sample', , 'queue_full', , 'hold_expired'];

@@ -1,6 +1,7 @@
 #include "native/cli/collect.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include <optional>
 
 #include "core/limits.hpp"
+#include "core/privacy/keys.hpp"
 #include "native/cli/exit_status.hpp"
 #include "native/collector/bounds.hpp"
 #include "native/collector/collector.hpp"
@@ -68,6 +70,30 @@ std::optional<std::string> check_keys(const std::vector<std::string>& keys) {
   return {};
 }
 
+// Names that privacy is told to leave alone must be such that it can find them.
+std::optional<std::string> check_allowed(const char* flag, const std::vector<std::string>& names, size_t most) {
+  if (names.size() > most) {
+    return std::string(flag) + " is given more than " + std::to_string(most) + " times; allow fewer names";
+  }
+  const auto is_odd = [](char c) { return static_cast<uint8_t>(c) < ' ' || c == '"' || c == '\\'; };
+  for (const std::string& name : names) {
+    if (name.empty() || name.size() > limits::key_bytes || std::any_of(name.begin(), name.end(), is_odd)) {
+      return std::string(flag) + " takes a name of 1 to " + std::to_string(limits::key_bytes) +
+             " bytes without quotes, backslashes and control characters; correct the one given";
+    }
+  }
+  return {};
+}
+
+std::optional<std::string> check_no_secret(const std::vector<std::string>& keys) {
+  for (const std::string& key : keys) {
+    if (privacy::classify_key(key, {}) == privacy::KeyClass::secret) {
+      return "--allowed-key " + key + " names a secret, and secrets are never kept; leave it out";
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 CLI::App* add_collect(CLI::App& app, CollectArguments& arguments) {
@@ -82,6 +108,14 @@ CLI::App* add_collect(CLI::App& app, CollectArguments& arguments) {
   command->add_option("--tool", arguments.tools, "An id that GET /t takes; may be given again")
       ->allow_extra_args(false);
   command->add_option("--site", arguments.site, "Directory that is served at /");
+  command
+      ->add_option("--url-parameter", arguments.url_parameters,
+                   "A query parameter that URLs keep, as in the tracker's privacy.urlParameters; may be given again")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--allowed-key", arguments.allowed_keys,
+                   "A key that holds personal data on purpose, as in the tracker's privacy.keys; may be given again")
+      ->allow_extra_args(false);
   command->add_option("--events-per-second", arguments.events_per_second, "Most events of one write key")
       ->default_val(bounds::events_per_second)
       ->check(CLI::Range(0.001, 1e9));
@@ -124,6 +158,14 @@ int collect(const CollectArguments& arguments) {
     return refuse("--listen " + arguments.listen +
                   " can be reached by others; give a --write-key or listen on 127.0.0.1");
   }
+  if (const auto problem = check_allowed("--url-parameter", arguments.url_parameters, limits::url_parameters)) {
+    return refuse(*problem);
+  }
+  if (const auto problem = check_allowed("--allowed-key", arguments.allowed_keys, limits::allowed_keys)) {
+    return refuse(*problem);
+  }
+  if (const auto problem = check_no_secret(arguments.allowed_keys)) return refuse(*problem);
+  options.service.allowed = {arguments.url_parameters, arguments.allowed_keys};
   options.service.tools = arguments.tools;
   options.service.site = arguments.site;
   if (std::error_code error; !arguments.site.empty() && !std::filesystem::is_directory(arguments.site, error)) {

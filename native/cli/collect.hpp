@@ -20,6 +20,8 @@ struct CollectArguments {
   std::string read_key;
   std::string read_key_file;
   std::vector<std::string> tools;
+  std::vector<std::string> url_parameters;
+  std::vector<std::string> allowed_keys;
   std::string site;
   double events_per_second = 0;
   size_t queue_events = 0;

@@ -1,6 +1,7 @@
 // The `waymark` command. One file a subcommand; this one only knows their names.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 
 #include "native/cli/collect.hpp"
 #include "native/cli/exit_status.hpp"
@@ -14,9 +15,7 @@ int report(const CLI::ParseError& error) {
   return waymark::cli::exit_usage;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app{"Waymark: event tracking that asks first."};
   app.set_version_flag("--version", WAYMARK_VERSION);
   app.require_subcommand(1);
@@ -36,4 +35,15 @@ int main(int argc, char** argv) {
   }
   if (collect_command->parsed()) return waymark::cli::collect(collect);
   return waymark::cli::exit_usage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& problem) {  // what no one expected, like memory that is used up
+    std::fprintf(stderr, "waymark: %s\n", problem.what());
+    return waymark::cli::exit_usage;
+  }
 }

@@ -15,6 +15,9 @@ inline constexpr size_t body_bytes = 1024 * 1024;
 inline constexpr size_t inflated_bytes = 5 * 1024 * 1024;
 inline constexpr uint32_t header_bytes = 16 * 1024;
 inline constexpr size_t batch_elements = 500;  // events, metrics blocks and client reports each
+// `context` and `sdk` of a batch, each: they are written with every one of its events, so a small body could fill the
+// disk. Four times what a tracker sends (limits::context_bytes).
+inline constexpr size_t shared_member_bytes = 16 * 1024;
 // From the first byte of a request to the last of its body. Slower clients hold a connection for nothing.
 inline constexpr auto read_time = 10s;
 inline constexpr auto write_time = 30s;
@@ -34,6 +37,9 @@ inline constexpr size_t queue_events = 10'000;
 inline constexpr size_t queue_bytes = 64 * 1024 * 1024;
 // One transaction. More gains nothing: the cost of the sync is shared by 500 already.
 inline constexpr size_t group_events = 500;
+
+// What a health check writes: the largest event (limits::event_bytes). A row of no size would fit on a full disk.
+inline constexpr int64_t probe_bytes = 32 * 1024;
 
 // Refused events that are kept for their owner to look at; the oldest go first.
 inline constexpr int64_t rejected_rows = 100'000;

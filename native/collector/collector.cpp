@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -76,6 +77,8 @@ bool is_loopback(const std::string& address) {
 
 Failure run_collector(const CollectorOptions& options, const std::function<void(const std::string& url)>& on_ready) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file size is a full disk, not the end (setrlimit(2))
+  ::umask(0077);                  // what users did is for the owner's eyes
   raise_file_limit();
   if (auto failure = make_directory(options.data)) return failure;
   DirectoryLock lock;

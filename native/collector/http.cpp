@@ -22,6 +22,7 @@ class HttpServer::Impl {
 
  private:
   awaitable<void> accept_connections();
+  void turn_away(tcp::socket& socket);
   awaitable<void> serve(tcp::socket socket);
   awaitable<bool> wait_for_request(Connection& connection);
   awaitable<bool> serve_request(Connection& connection);
@@ -76,9 +77,11 @@ void HttpServer::Impl::run(Writer& writer) {
   signals_.async_wait([this](const error_code& error, int) {
     if (!error) drain();
   });
+  asio::post(reader_thread_, [this] { reader_.open(); });  // if it fails, the first who reads is told
   asio::co_spawn(io_, accept_connections(), asio::detached);
   io_.run();
   reader_thread_.join();
+  reader_.close();
 }
 
 void HttpServer::Impl::wake_live() {
@@ -125,7 +128,7 @@ awaitable<void> HttpServer::Impl::accept_connections() {
       // Who waits longest for a next request makes room.
       const auto idle = std::find_if(connections_.begin(), connections_.end(), [](auto* one) { return one->idle; });
       if (idle == connections_.end()) {
-        metrics_.count_request("refused", 503);
+        turn_away(socket);
         continue;
       }
       (*idle)->idle = false;
@@ -141,6 +144,23 @@ awaitable<void> HttpServer::Impl::accept_connections() {
       }
     });
   }
+}
+
+// Says why in one write that never waits, and closes.
+void HttpServer::Impl::turn_away(tcp::socket& socket) {
+  static constexpr std::string_view body =
+      "{\"error\":\"busy\",\"message\":\"too many connections are open; send the same batch again later\"}\n";
+  static const std::string answer =
+      "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: " +
+      std::to_string(body.size()) +
+      "\r\nRetry-After: 1\r\nAccess-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: Retry-After\r\n"
+      "Connection: close\r\n\r\n" +
+      std::string(body);
+  metrics_.count_request("refused", 503);
+  error_code ignored;  // who does not take the answer is closed all the same
+  socket.non_blocking(true, ignored);
+  socket.write_some(asio::buffer(answer), ignored);
+  socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
 awaitable<void> HttpServer::Impl::serve(tcp::socket socket) {
@@ -198,9 +218,8 @@ awaitable<bool> HttpServer::Impl::serve_request(Connection& connection) {
   const auto length = parser.content_length();
   const size_t expected = parser.is_done() ? 0 : length ? static_cast<size_t>(*length) : bounds::body_bytes;
   if (body_bytes_ + expected > bounds::bodies_bytes) {
-    Response busy = error_response(503, "busy", "too many bodies are being read; send the same batch again later");
-    busy.headers.emplace_back("Retry-After", "1");
-    co_return co_await refuse(connection, std::move(busy));
+    co_return co_await refuse(
+        connection, unavailable_response("busy", "too many bodies are being read; send the same batch again later", 1));
   }
   const BodyShare share(body_bytes_, expected);
   if (beast::iequals(parser.get()[http::field::expect], "100-continue") && !parser.is_done()) {
@@ -226,12 +245,12 @@ awaitable<bool> HttpServer::Impl::serve_request(Connection& connection) {
                   std::move(message.body())};
   Plan plan = service_.plan(std::move(request), unix_ms());
   if (auto* const live = std::get_if<Stream>(&plan.what)) {
-    if (live_clients_ < bounds::live_clients && !head_only) {
+    if (live_clients_ < bounds::live_clients) {
       metrics_.count_request(plan.route, 200);
       co_await stream_live(connection, *live->feed);
       co_return false;
     }
-    plan.what = error_response(503, "too_many_views", "64 live views are open; close one");
+    plan.what = unavailable_response("too_many_views", "64 live views are open; close one", 5);
   }
   Response response = co_await respond(plan);
   co_return co_await send(connection, plan.route, std::move(response), head_only, keep);
@@ -322,7 +341,10 @@ awaitable<void> HttpServer::Impl::stream_live(Connection& connection, LiveFeed& 
   while (!draining_) {
     if (pulled_at != commits_seen_) {
       pulled_at = commits_seen_;
-      page += co_await on_reader_thread([this, &feed] { return feed.pull(reader_); });
+      std::string pulled;
+      const Failure failure = co_await on_reader_thread([this, &feed, &pulled] { return feed.pull(reader_, pulled); });
+      page += pulled;
+      if (failure) --pulled_at;  // tried again after the pause
     }
     if (page.empty() && Clock::now() - written_at >= bounds::live_heartbeat) page = ":\n\n";
     error_code error;

@@ -7,6 +7,8 @@
 #include "core/text/json_path.hpp"
 #include "core/text/json_scan.hpp"
 #include "core/text/json_write.hpp"
+#include "native/collector/bounds.hpp"
+#include "native/collector/context.hpp"
 #include "native/collector/event_ids.hpp"
 #include "native/collector/json_split.hpp"
 #include "native/collector/json_value.hpp"
@@ -30,6 +32,19 @@ constexpr Field shareable[] = {Field::user_id,      Field::anonymous_id, Field::
 // RFC 6901; empty for `none`, which stands for the whole.
 std::string pointer(Field field) { return field == Field::none ? "" : "/" + std::string(name_of(field)); }
 
+// The pointer to a member whose name is not ours; the name may be as long as the event.
+std::string pointer_to_key(std::string_view key) {
+  std::string out = "/";
+  for (const char c : key.substr(0, limits::key_bytes)) {
+    if (c == '~' || c == '/') {
+      out += c == '~' ? "~0" : "~1";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
 Reason check_json(std::string_view json) {
   JsonScanner scan(json);
   Token token = scan.next();
@@ -42,20 +57,17 @@ Reason check_json(std::string_view json) {
 // What a batch says once for all.
 struct Ingest::Shared {
   EventRow defaults;
+  std::string instance_id;               // as it came: ids are computed from it
   std::array<Outcome, field_count> bad;  // why a default cannot be used
 };
 
-Ingest::Ingest() : inspector_(rules_), scratch_(clean_bytes, '\0') {}
-
-std::string_view Ingest::scrub(std::string_view plain, TextArena& text) {
-  JsonWriter out(scratch_.data(), scratch_.size());
-  inspector_.scrub_text(plain, false, out);
-  const std::string_view escaped = out.text().substr(1, out.size() - 2);
-  char* const kept = text.take(escaped.size() + 1);
-  const size_t size = unescape_json(escaped, kept);
-  text.give_back(escaped.size() - size);
-  return {kept, size};
-}
+Ingest::Ingest(const PrivacyAllowances& allowed)
+    : url_parameters_(quoted_array(allowed.url_parameters)),
+      allowed_keys_(quoted_array(allowed.keys)),
+      rules_{url_parameters_, allowed_keys_},
+      inspector_(rules_),
+      redactor_(inspector_, allowed_keys_),
+      scratch_(clean_bytes, '\0') {}
 
 Ingest::Outcome Ingest::read_name(std::string_view json, TextArena& text, EventRow& row) {
   if (!json.data() || json == "null") return Bad{name_of(Reason::name_missing), pointer(Field::event_name)};
@@ -67,7 +79,7 @@ Ingest::Outcome Ingest::read_name(std::string_view json, TextArena& text, EventR
   }
   const Reason reason = stages::check_event_name(name);
   if (reason != Reason::none && reason != Reason::name_style) return Bad{name_of(reason), pointer(Field::event_name)};
-  row.event_name = reason == Reason::none ? text.keep(name) : scrub(name, text);
+  row.event_name = reason == Reason::none ? text.keep(name) : text.keep(redactor_.plain(name));
   return {};
 }
 
@@ -80,8 +92,10 @@ Ingest::Outcome Ingest::read_id(std::string_view json, Field field, TextArena& t
     id = json;  // many systems count their users
   }
   if (id.size() > limits::id_bytes) return Bad{name_of(Reason::id_too_long), pointer(field)};
-  const bool plain = field == Field::app_version || field == Field::plan_version || is_random_id(id);
-  out = plain ? text.keep(id) : scrub(id, text);
+  // 1.2.3.4 is a version here, no address.
+  const bool is_version = field == Field::app_version || field == Field::plan_version;
+  const bool is_plain = is_random_id(id) || (is_version && is_word(id, limits::id_bytes));
+  out = text.keep(is_plain ? id : redactor_.plain(id));
   return {};
 }
 
@@ -98,44 +112,23 @@ Ingest::Outcome Ingest::read_object(std::string_view json, Field field, TextAren
   return {};
 }
 
-namespace {
-
-// ["analytics",…] without white space; null when it is not that, within limits::purposes and purpose_bytes.
-std::optional<std::string> read_purposes(std::string_view json) {
+// ["analytics",…] without white space; none when it is not that, within limits::purposes and purpose_bytes.
+std::optional<std::string> Ingest::read_purposes(std::string_view json) {
   JsonScanner scan(json);
   if (scan.next() != Token::array_begin) return {};
   std::string out = "[";
+  std::string purpose;
   uint32_t count = 0;
   for (Token token = scan.next(); token != Token::array_end; token = scan.next()) {
-    if (token != Token::string || scan.span().size() > limits::purpose_bytes || ++count > limits::purposes) return {};
-    out.append(out.size() > 1 ? ",\"" : "\"").append(scan.span()).append("\"");
+    const std::string_view span = scan.span();
+    if (token != Token::string || span.size() > limits::purpose_bytes || ++count > limits::purposes) return {};
+    if (!read_json_string({span.data() - 1, span.size() + 2}, purpose)) return {};
+    if (out.size() > 1) out += ',';
+    append_quoted(out, redactor_.plain(purpose));
   }
   if (scan.next() != Token::end) return {};
   return out + "]";
 }
-
-// The sections of both, as an object; of a section that is in both, the event's.
-std::string merge_context(std::string_view shared, std::string_view own) {
-  std::string out = "{";
-  const auto add = [&out](const ObjectSplitter& member) {
-    if (out.size() > 1) out += ',';
-    out.append("\"").append(member.key()).append("\":").append(member.value());
-  };
-  const auto has = [](std::string_view object, std::string_view key) {
-    ObjectSplitter members(object);
-    while (members.next() == Step::part) {
-      if (members.key() == key) return true;
-    }
-    return false;
-  };
-  for (ObjectSplitter members(shared); members.next() == Step::part;) {
-    if (!has(own, members.key())) add(members);
-  }
-  for (ObjectSplitter members(own); members.next() == Step::part;) add(members);
-  return out + "}";
-}
-
-}  // namespace
 
 Ingest::Outcome Ingest::read_field(Field field, std::string_view json, TextArena& text, EventRow& row) {
   switch (field) {
@@ -165,6 +158,18 @@ Ingest::Outcome Ingest::read_field(Field field, std::string_view json, TextArena
     }
     default:
       return {};
+  }
+}
+
+void Ingest::read_shared(const FieldTexts& fields, TextArena& text, Shared& shared) {
+  for (const Field field : shareable) {
+    if (!fields.has(field)) continue;
+    Outcome& bad = shared.bad[static_cast<size_t>(field)];
+    if (fields[field].size() > bounds::shared_member_bytes) {
+      bad = Bad{name_of(Reason::event_too_large), pointer(field)};
+    } else {
+      bad = read_field(field, fields[field], text, shared.defaults);
+    }
   }
 }
 
@@ -222,7 +227,7 @@ Ingest::Outcome Ingest::read_purpose(const FieldTexts& fields, TextArena& text, 
   if (!read_json_string(fields[Field::purpose], purpose) || purpose.size() > limits::purpose_bytes) {
     return Bad{name_of(Reason::unknown_purpose), pointer(Field::purpose)};
   }
-  out = text.keep(purpose);
+  out = text.keep(redactor_.plain(purpose));
   return {};
 }
 
@@ -248,7 +253,7 @@ Ingest::Outcome Ingest::read_event(std::string_view json, Spelling spelling, con
   if (const auto uuid = parse_uuid(given)) {
     row.event_id = *uuid;
   } else if (row.instance_id.data() && row.sequence && row.ts_client) {
-    row.event_id = computed_id(row.instance_id, *row.sequence, *row.ts_client);
+    row.event_id = computed_id(shared.instance_id, *row.sequence, *row.ts_client);
   } else {
     row.event_id = fresh_id(row.ts_received);
   }
@@ -273,7 +278,7 @@ Ingest::Outcome Ingest::read_members(std::string_view json, Spelling spelling, F
     const Field field = field_of(key, spelling);
     if (field == Field::none) {
       if (const Reason reason = check_json(members.value()); reason != Reason::none) {
-        return Bad{name_of(reason), "/" + key};
+        return Bad{name_of(reason), pointer_to_key(key)};
       }
     } else if (!fields.add(field, members.value())) {
       return Bad{name_of(Reason::duplicate_key), pointer(field)};
@@ -298,7 +303,7 @@ Ingest::Outcome Ingest::read_report(std::string_view json, const Shared& shared,
   row.sequence = numbers.sequence;
   row.instance_id = shared.defaults.instance_id;
   row.ts_received = shared.defaults.ts_received;
-  row.id = row.sequence && row.instance_id.data() ? computed_id(row.instance_id, *row.sequence, 0)
+  row.id = row.sequence && row.instance_id.data() ? computed_id(shared.instance_id, *row.sequence, 0)
                                                   : fresh_id(row.ts_received);
   return {};
 }
@@ -313,7 +318,7 @@ Ingest::Outcome Ingest::read_metrics(std::string_view json, const Shared& shared
   row.sequence = numbers.sequence;
   row.instance_id = shared.defaults.instance_id;
   row.ts_received = shared.defaults.ts_received;
-  row.id = row.sequence && row.instance_id.data() ? computed_id(row.instance_id, *row.sequence, 0)
+  row.id = row.sequence && row.instance_id.data() ? computed_id(shared.instance_id, *row.sequence, 0)
                                                   : fresh_id(row.ts_received);
   return {};
 }
@@ -322,8 +327,8 @@ void Ingest::reject(Taken& taken, std::string_view json, const Bad& bad, std::st
   RejectedRow row;
   row.ts_received = now_ms;
   row.reason = bad.reason;
-  row.path = taken.intake.text.keep(std::string(where) + bad.path);
-  row.raw = scrub(json.substr(0, limits::string_bytes), taken.intake.text);
+  row.path = taken.intake.text.keep(redactor_.plain(std::string(where) + bad.path));
+  row.raw = taken.intake.text.keep(redactor_.refused(json));
   taken.intake.rejected.push_back(row);
 }
 
@@ -340,7 +345,8 @@ std::variant<Refusal, Taken> Ingest::take(const Envelope& envelope, int64_t now_
       return Refusal{400, name_of(Reason::id_too_long), "/instance_id is not a string of at most 64 bytes; shorten it",
                      pointer(Field::instance_id)};
     }
-    shared.defaults.instance_id = text.keep(instance_id);
+    shared.instance_id = instance_id;
+    shared.defaults.instance_id = text.keep(is_random_id(instance_id) ? instance_id : redactor_.plain(instance_id));
   }
   if (fields.has(Field::sent_at)) {
     shared.defaults.ts_sent = read_json_time_ms(fields[Field::sent_at]);
@@ -350,13 +356,7 @@ std::variant<Refusal, Taken> Ingest::take(const Envelope& envelope, int64_t now_
                      pointer(Field::sent_at)};
     }
   }
-  if (envelope.shape == Shape::batch) {
-    for (const Field field : shareable) {
-      if (fields.has(field)) {
-        shared.bad[static_cast<size_t>(field)] = read_field(field, fields[field], text, shared.defaults);
-      }
-    }
-  }
+  if (envelope.shape == Shape::batch) read_shared(fields, text, shared);
 
   const Spelling spelling = envelope.shape == Shape::single ? Spelling::server : Spelling::waymark;
   for (size_t i = 0; i < envelope.events.size(); ++i) {

@@ -2,6 +2,7 @@
 // one is set apart with its reason.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -10,6 +11,7 @@
 #include "core/inspect.hpp"
 #include "core/text/ids.hpp"
 #include "native/collector/envelope.hpp"
+#include "native/collector/redact.hpp"
 #include "native/collector/rows.hpp"
 
 namespace waymark::collector {
@@ -32,10 +34,18 @@ struct Taken {
   std::vector<Rejection> rejected;
 };
 
+// What privacy leaves in place beside its defaults; the same names as the trackers' own. 32 of each at most.
+struct PrivacyAllowances {
+  std::vector<std::string> url_parameters;  // query parameters that URLs keep
+  std::vector<std::string> keys;            // keys that hold personal data on purpose
+};
+
 // Not for several threads at once.
 class Ingest {
  public:
-  Ingest();
+  explicit Ingest(const PrivacyAllowances& allowed = {});
+  Ingest(const Ingest&) = delete;  // the inspector points to the rules
+  Ingest& operator=(const Ingest&) = delete;
 
   // A refusal when the batch itself cannot be understood; no event of it is then kept.
   std::variant<Refusal, Taken> take(const Envelope& envelope, int64_t now_ms);
@@ -52,7 +62,9 @@ class Ingest {
   Outcome read_name(std::string_view json, TextArena& text, EventRow& row);
   static Outcome read_members(std::string_view json, Spelling spelling, FieldTexts& fields);
   static Outcome read_numbers(const FieldTexts& fields, EventRow& row);
-  static Outcome read_purpose(const FieldTexts& fields, TextArena& text, std::string_view& out);
+  Outcome read_purpose(const FieldTexts& fields, TextArena& text, std::string_view& out);
+  std::optional<std::string> read_purposes(std::string_view json);
+  void read_shared(const FieldTexts& fields, TextArena& text, Shared& shared);
   Outcome read_field(Field field, std::string_view json, TextArena& text, EventRow& row);
   static void clear_field(Field field, EventRow& row);
   Outcome read_identity(const FieldTexts& fields, const Shared& shared, TextArena& text, EventRow& row);
@@ -61,10 +73,12 @@ class Ingest {
   Outcome read_report(std::string_view json, const Shared& shared, TextArena& text, ReportRow& row);
   Outcome read_metrics(std::string_view json, const Shared& shared, TextArena& text, MetricsRow& row);
   void reject(Taken& taken, std::string_view json, const Bad& bad, std::string_view where, int64_t now_ms);
-  std::string_view scrub(std::string_view plain, TextArena& text);
 
+  std::string url_parameters_;  // as privacy::Rules wants them
+  std::string allowed_keys_;
   privacy::Rules rules_;
   Inspector inspector_;
+  Redactor redactor_;
   std::string scratch_;
 };
 

@@ -7,11 +7,6 @@ namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
-const char* skip_space(const char* at, const char* stop) {
-  while (at < stop && is_space(*at)) ++at;
-  return at;
-}
-
 // `at` is at the opening quote. Returns the byte after the closing one, or null.
 const char* end_of_string(const char* at, const char* stop) {
   for (++at; at < stop; ++at) {
@@ -52,13 +47,6 @@ const char* end_of_scalar(const char* at, const char* stop) {
   return at == first ? nullptr : at;
 }
 
-const char* end_of_value(const char* at, const char* stop) {
-  if (at == stop) return nullptr;
-  if (*at == '"') return end_of_string(at, stop);
-  if (*at == '{' || *at == '[') return end_of_brackets(at, stop);
-  return end_of_scalar(at, stop);
-}
-
 std::string_view between(const char* first, const char* stop) { return {first, static_cast<size_t>(stop - first)}; }
 
 // Moves past `open`; null when the text does not begin with it.
@@ -84,6 +72,18 @@ Delimiter delimiter(const char*& at, const char* stop, char close, bool first) {
 }
 
 }  // namespace
+
+const char* skip_space(const char* at, const char* stop) {
+  while (at < stop && is_space(*at)) ++at;
+  return at;
+}
+
+const char* end_of_value(const char* at, const char* stop) {
+  if (at == stop) return nullptr;
+  if (*at == '"') return end_of_string(at, stop);
+  if (*at == '{' || *at == '[') return end_of_brackets(at, stop);
+  return end_of_scalar(at, stop);
+}
 
 ObjectSplitter::ObjectSplitter(std::string_view text)
     : at_(enter(text, '{')), stop_(text.data() + text.size()), broken_(at_ == nullptr) {}
@@ -131,6 +131,15 @@ void append_quoted(std::string& out, std::string_view plain) {
   text::JsonWriter writer(out.data() + before, out.size() - before);
   writer.quoted(plain);
   out.resize(before + writer.size());
+}
+
+std::string quoted_array(const std::vector<std::string>& texts) {
+  std::string out = "[";
+  for (const std::string& text : texts) {
+    if (out.size() > 1) out += ',';
+    append_quoted(out, text);
+  }
+  return out + "]";
 }
 
 }  // namespace waymark::collector

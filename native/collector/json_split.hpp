@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace waymark::collector {
 
@@ -41,7 +42,16 @@ class ArraySplitter {
   std::string_view value_;
 };
 
+// The first byte from `at` on that is no white space, or `stop`.
+const char* skip_space(const char* at, const char* stop);
+
+// The byte after the value that begins at `at`; null when there is none or its quote or bracket never closes.
+const char* end_of_value(const char* at, const char* stop);
+
 // Appends `plain` as a JSON string; bad UTF-8 becomes U+FFFD.
 void append_quoted(std::string& out, std::string_view plain);
+
+// A JSON array of these strings.
+std::string quoted_array(const std::vector<std::string>& texts);
 
 }  // namespace waymark::collector

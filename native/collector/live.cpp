@@ -34,19 +34,18 @@ Failure LiveFeed::begin(Reader& reader) {
   int64_t rejected = 0;
   if (auto failure = reader.last_seq(Listing::events, events)) return failure;
   if (auto failure = reader.last_seq(Listing::rejected, rejected)) return failure;
-  if (!events_after_) events_after_ = std::max<int64_t>(0, events - past_events);
+  if (!events_after_ || *events_after_ > events) events_after_ = std::max<int64_t>(0, events - past_events);
   rejected_after_ = std::max<int64_t>(0, rejected - past_rejected);
   begun_ = true;
   return {};
 }
 
-std::string LiveFeed::pull(Reader& reader) {
-  std::string out;
+Failure LiveFeed::pull(Reader& reader, std::string& out) {
   if (!begun_) {
-    if (begin(reader)) return out;  // tried again at the next pull
+    if (auto failure = begin(reader)) return failure;
   }
   int64_t newest = 0;
-  if (reader.last_seq(Listing::events, newest)) return out;
+  if (auto failure = reader.last_seq(Listing::events, newest)) return failure;
   if (newest - *events_after_ > bounds::live_behind_rows) {
     const int64_t to = newest - past_events;
     out += "event: skipped\ndata: {\"from\":" + std::to_string(*events_after_ + 1) + ",\"to\":" + std::to_string(to) +
@@ -54,16 +53,16 @@ std::string LiveFeed::pull(Reader& reader) {
     events_after_ = to;
   }
   Page page;
-  if (!reader.read(Listing::events, *events_after_, bounds::live_page_rows, bounds::live_page_bytes, page)) {
-    append_lines(out, "event", true, page.lines);
-    events_after_ = page.last_seq;
-  }
-  if (!reader.read(Listing::rejected, rejected_after_, bounds::live_page_rows, bounds::live_page_bytes, page)) {
-    append_lines(out, "rejected", false, page.lines);
-    rejected_after_ = page.last_seq;
+  for (const auto& [listing, after] :
+       {std::pair{Listing::events, &*events_after_}, std::pair{Listing::rejected, &rejected_after_}}) {
+    if (auto failure = reader.read(listing, *after, bounds::live_page_rows, bounds::live_page_bytes, page))
+      return failure;
+    const bool is_event = listing == Listing::events;  // they alone move the client's cursor
+    append_lines(out, is_event ? "event" : "rejected", is_event, page.lines);
+    *after = page.last_seq;
   }
   append_totals(out);
-  return out;
+  return {};
 }
 
 void LiveFeed::append_totals(std::string& out) {

@@ -13,15 +13,17 @@ namespace waymark::collector {
 // Holds two cursors and no rows: a slow client costs no memory, it is only further behind.
 class LiveFeed {
  public:
-  // `after`: the last seq that the client has; none for a view that begins with the latest events.
+  // `after`: the last seq that the client has; none for a view that begins with the latest events, as does one whose
+  // seq is of another store.
   LiveFeed(std::optional<int64_t> after, const Metrics& metrics) : events_after_(after), metrics_(metrics) {}
 
-  // The next page, empty when there is nothing new. Call on the reader's thread.
+  // Appends the next page to `out`, nothing when there is nothing new. On a failure the page may be cut short; the next
+  // call goes on from there. Call on the reader's thread.
   //   event: event     id: seq   data: a line of GET /api/events
   //   event: rejected            data: a line of GET /api/rejected
   //   event: skipped             data: {"from":seq,"to":seq}   the client was too far behind
   //   event: totals              data: {"accepted":n,"duplicate":n,"rejected":n}   since the collector started
-  std::string pull(Reader& reader);
+  Failure pull(Reader& reader, std::string& out);
 
  private:
   Failure begin(Reader& reader);

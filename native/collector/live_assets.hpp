@@ -9,5 +9,6 @@ std::string_view live_html();
 std::string_view live_key_html();
 std::string_view live_css();
 std::string_view live_js();
+std::string_view live_icon();
 
 }  // namespace waymark::collector

@@ -21,6 +21,12 @@ class Reader {
  public:
   Reader(std::string file, std::string vfs) : file_(std::move(file)), vfs_(std::move(vfs)) {}
 
+  // Opens the file, which the other calls do by themselves. An open reader goes on reading when the disk is full; to
+  // open one takes room. The writer's connection should be closed after this one: the last to close tidies the files
+  // up.
+  Failure open();
+  void close();
+
   // Rows with seq > `after`, in order; ends at `most_rows` or behind the row that passes `most_bytes`.
   Failure read(Listing listing, int64_t after, size_t most_rows, size_t most_bytes, Page& page);
 
@@ -28,9 +34,6 @@ class Reader {
   Failure last_seq(Listing listing, int64_t& seq);
 
  private:
-  Failure open();
-  void close();
-
   std::string file_;
   std::string vfs_;
   Database database_;

@@ -47,24 +47,23 @@ Response method_response(std::string_view allowed) {
   return response;
 }
 
-// The page runs nothing and loads nothing but its own two files (Content Security Policy level 3).
+// The page runs nothing and loads nothing but its own files (Content Security Policy level 3).
 Response page_response(unsigned status, std::string_view type, std::string_view body) {
   Response response{status, std::string(type), std::string(body)};
   response.headers = {{"Cache-Control", "no-cache"},
                       {"Referrer-Policy", "no-referrer"},  // the address may hold the read key
                       {"Content-Security-Policy",
                        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-                       "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}};
+                       "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}};
   return response;
 }
 
 Response uncommitted_response(CommitResult::Status status) {
-  const bool full = status == CommitResult::Status::queue_full;
-  Response response =
-      full ? error_response(503, "queue_full", "more events wait than the queue holds; send the same batch again later")
-           : error_response(503, "cannot_commit", "the store cannot write; send the same batch again later");
-  response.headers.emplace_back("Retry-After", full ? "1" : "5");
-  return response;
+  if (status == CommitResult::Status::queue_full) {
+    return unavailable_response("queue_full", "more events wait than the queue holds; send the same batch again later",
+                                1);
+  }
+  return unavailable_response("cannot_commit", "the store cannot write; send the same batch again later", 5);
 }
 
 std::string rejected_list(const std::vector<Rejection>& rejected) {
@@ -140,8 +139,17 @@ Response error_response(unsigned status, std::string_view error, std::string_vie
   return response;
 }
 
+Response unavailable_response(std::string_view error, std::string_view message, uint32_t retry_after_s) {
+  Response response = error_response(503, error, message);
+  response.headers.emplace_back("Retry-After", std::to_string(retry_after_s));
+  return response;
+}
+
 Service::Service(ServiceOptions options, Metrics& metrics)
-    : options_(std::move(options)), metrics_(metrics), keys_(options_.write_keys, options_.read_key) {
+    : options_(std::move(options)),
+      metrics_(metrics),
+      keys_(options_.write_keys, options_.read_key),
+      ingest_(options_.allowed) {
   if (!options_.site.empty()) site_.emplace(options_.site);
   const double rate = options_.events_per_second > 0 ? options_.events_per_second : bounds::events_per_second;
   key_rates_.assign(keys_.write_count(), TokenBucket(rate, bounds::batch_elements));
@@ -176,6 +184,7 @@ Plan Service::plan(Request request, int64_t now_ms) {
   if (path == "/live") return show_live_page(request, *target);
   if (path == "/live/live.css") return {"/live", page_response(200, "text/css; charset=utf-8", live_css())};
   if (path == "/live/live.js") return {"/live", page_response(200, "text/javascript; charset=utf-8", live_js())};
+  if (path == "/live/icon.svg") return {"/live", page_response(200, "image/svg+xml", live_icon())};
   return show_site(request, *target);
 }
 
@@ -258,8 +267,9 @@ Plan Service::take_ping(const Target& target, int64_t now_ms) {
 
 Plan Service::check_health(int64_t now_ms) {
   const auto answer = [](bool good) {
-    Response response = good ? Response{200, std::string(json_type), "{\"status\":\"ok\"}\n"}
-                             : error_response(503, "cannot_commit", "the store cannot write; see the collector's log");
+    Response response =
+        good ? Response{200, std::string(json_type), "{\"status\":\"ok\"}\n"}
+             : unavailable_response("cannot_commit", "the store cannot write; see the collector's log", 5);
     response.headers.emplace_back("Cache-Control", "no-store");
     return response;
   };
@@ -295,7 +305,7 @@ Plan Service::list_rows(std::string_view route, Listing listing, const Request& 
   return {route, FromReader{[listing, after = static_cast<int64_t>(*after), limit = *limit](Reader& reader) {
             Page page;
             if (reader.read(listing, after, limit, bounds::export_bytes, page)) {
-              return error_response(503, "cannot_read", "the store cannot be read now; try again");
+              return unavailable_response("cannot_read", "the store cannot be read now; try again", 5);
             }
             return Response{200, "application/x-ndjson", std::move(page.lines), {{"Cache-Control", "no-store"}}};
           }}};
@@ -303,13 +313,14 @@ Plan Service::list_rows(std::string_view route, Listing listing, const Request& 
 
 Plan Service::open_stream(const Request& request, const Target& target) {
   if (auto refusal = refuse_reading(request, target)) return {"/api/live", *refusal};
+  // A page that opens the stream anew cannot set the header; the header is the later word.
   std::optional<int64_t> after;
-  if (!request.last_event_id.empty()) {
+  for (const std::string& text : {text_in(target, "after"), request.last_event_id}) {
     int64_t seq = 0;
-    const char* const stop = request.last_event_id.data() + request.last_event_id.size();
-    const auto [end, error] = std::from_chars(request.last_event_id.data(), stop, seq);
-    if (error == std::errc() && end == stop && seq >= 0) after = seq;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seq);
+    if (error == std::errc() && end == text.data() + text.size() && seq >= 0) after = seq;
   }
+  if (request.method == "HEAD") return {"/api/live", Response{200, "text/event-stream", {}}};
   return {"/api/live", Stream{std::make_unique<LiveFeed>(after, metrics_)}};
 }
 

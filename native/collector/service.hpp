@@ -20,6 +20,7 @@ struct ServiceOptions {
   std::vector<std::string> write_keys;  // none: every sender is taken
   std::string read_key;                 // empty: only this machine may read
   std::vector<std::string> tools;       // ids that GET /t takes
+  PrivacyAllowances allowed;            // what privacy leaves in place
   std::string site;                     // a directory, or empty
   double events_per_second = 0;         // per write key
   bool loopback = true;                 // the server can be reached from this machine alone
@@ -27,6 +28,9 @@ struct ServiceOptions {
 
 // {"error":…,"message":…} with CORS headers, so that a page's script can read why.
 Response error_response(unsigned status, std::string_view error, std::string_view message);
+
+// 503 with Retry-After: the same request may be sent again.
+Response unavailable_response(std::string_view error, std::string_view message, uint32_t retry_after_s);
 
 // Not for several threads at once.
 class Service {

@@ -29,6 +29,23 @@ bool is_inside(const fs::path& file, const fs::path& root) {
   return at == root.end();
 }
 
+// A path as a URL (RFC 3986 3.3).
+std::string encoded(std::string_view path) {
+  constexpr std::string_view kept = "-._~!$&'()*+,;=:@/";
+  std::string out;
+  for (const char c : path) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (is_letter || kept.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += '%';
+      out += "0123456789ABCDEF"[static_cast<uint8_t>(c) >> 4];
+      out += "0123456789ABCDEF"[static_cast<uint8_t>(c) & 15];
+    }
+  }
+  return out;
+}
+
 std::string etag_of(const fs::path& file, uintmax_t size) {
   std::error_code error;
   const auto time = fs::last_write_time(file, error).time_since_epoch().count();
@@ -37,7 +54,7 @@ std::string etag_of(const fs::path& file, uintmax_t size) {
 
 }  // namespace
 
-StaticSite::StaticSite(fs::path root) {
+StaticSite::StaticSite(const fs::path& root) {
   std::error_code error;
   root_ = fs::canonical(root, error);
 }
@@ -49,7 +66,7 @@ Response StaticSite::serve(std::string_view path, std::string_view if_none_match
   fs::path file = root_ / path;
   if (fs::is_directory(file, error)) {
     if (!path.empty() && !path.ends_with('/')) {  // so that the page's relative links are right
-      return {301, "text/plain; charset=utf-8", "Moved.\n", {{"Location", "/" + std::string(path) + "/"}}};
+      return {301, "text/plain; charset=utf-8", "Moved.\n", {{"Location", "/" + encoded(path) + "/"}}};
     }
     file /= "index.html";
   }

@@ -12,7 +12,7 @@ namespace waymark::collector {
 class StaticSite {
  public:
   // `root` must be a directory.
-  explicit StaticSite(std::filesystem::path root);
+  explicit StaticSite(const std::filesystem::path& root);
 
   // `path`: decoded, begins with a slash. 404 for what is not a plain file inside the directory, whose name and
   // folders do not begin with a dot; 304 when `if_none_match` names the present file; index.html for a folder.

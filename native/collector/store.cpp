@@ -82,7 +82,10 @@ Failure Store::prepare_statements() {
        "INSERT INTO metrics(id, ts_received, instance_id, sequence, raw) VALUES(?1,?2,?3,?4,?5) "
        "ON CONFLICT(id) DO NOTHING"},
       {&trim_, "DELETE FROM rejected WHERE seq <= (SELECT max(seq) FROM rejected) - ?1"},
-      {&probe_, "INSERT INTO meta(key, value) VALUES('probed_ms', ?1) ON CONFLICT(key) DO UPDATE SET value=?1"},
+      // Random, as SQLite writes nothing where nothing changes.
+      {&probe_,
+       "INSERT INTO meta(key, value) VALUES('probe', randomblob(?1)) ON CONFLICT(key) DO UPDATE SET "
+       "value=excluded.value"},
   };
   for (const auto& [statement, sql] : statements) {
     if (auto failure = database_.prepare(sql, *statement)) return failure;
@@ -112,11 +115,11 @@ Failure Store::commit(std::span<const Intake* const> intakes, std::span<Committe
   return give_up(*failure);
 }
 
-Failure Store::probe(int64_t now_ms) {
+Failure Store::probe() {
   if (!is_open()) {
     if (auto failure = open()) return failure;
   }
-  probe_.bind(1, now_ms);
+  probe_.bind(1, bounds::probe_bytes);
   if (auto failure = finish(probe_)) return give_up(*failure);
   return {};
 }
@@ -210,7 +213,7 @@ Failure Store::finish(Statement& statement) {
 
 // After a failed write the connection's state is not to be trusted: it is closed, and the file, not memory, says
 // what was committed.
-Failure Store::give_up(std::string why) {
+Failure Store::give_up(const std::string& why) {
   rollback_.step();
   rollback_.reset();
   close();

@@ -36,8 +36,9 @@ class Store {
   // next call opens the store afresh.
   Failure commit(std::span<const Intake* const> intakes, std::span<Committed> counts);
 
-  // A transaction that writes one row and nothing else: proves that the store can commit.
-  Failure probe(int64_t now_ms);
+  // A transaction that writes as much as the largest event, over what the last one wrote: proves that the store can
+  // commit.
+  Failure probe();
 
   // `seq` of the newest event, 0 if there is none.
   int64_t last_seq() const { return last_seq_; }
@@ -51,7 +52,7 @@ class Store {
   Failure write_metrics(const MetricsRow& row);
   Failure trim_rejected();
   Failure finish(Statement& statement);
-  Failure give_up(std::string why);
+  Failure give_up(const std::string& why);
 
   StoreOptions options_;
   Database database_;  // before the statements, so that it is closed after them

@@ -2,8 +2,6 @@
 
 #include <cstdio>
 
-#include "native/collector/clock.hpp"
-
 namespace waymark::collector {
 namespace {
 
@@ -98,7 +96,7 @@ void Writer::commit_group(std::vector<Entry>& group) {
   }
   std::vector<Committed> counts(group.size());
   const auto began = std::chrono::steady_clock::now();
-  const Failure failure = any_row ? store_.commit(intakes, counts) : store_.probe(unix_ms());
+  const Failure failure = any_row ? store_.commit(intakes, counts) : store_.probe();
   metrics_.count_commit(std::chrono::steady_clock::now() - began, !failure);
   report(failure);
   if (!failure) {

@@ -1,6 +1,6 @@
 // Who may send, who may read, and what a browser is told.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -49,6 +49,24 @@ test('a second collector on the same directory or port is refused', async (t) =>
   assert.match(samePort.stderr, /cannot listen/);
 });
 
+test('a store that is no store is left alone and named', async (t) => {
+  const data = makeDirectory(t);
+  const file = join(data, 'events.db');
+  writeFileSync(file, 'this is not a database, '.repeat(100));
+  const { status, stderr } = await run(['collect', '--listen', '127.0.0.1:0', '--data', data]);
+  assert.equal(status, 2);
+  assert.match(stderr, /^waymark collect: [^\n]*events\.db[^\n]*\n$/);
+  assert.equal(readFileSync(file, 'utf8'), 'this is not a database, '.repeat(100));
+});
+
+test('what is stored is for its owner alone', async (t) => {
+  const { url, data } = await startCollector(t);
+  await post(url, makeBatch());
+  const names = readdirSync(data);
+  assert.ok(names.includes('events.db') && names.includes('events.db-wal'), names.join(' '));
+  for (const name of names) assert.equal(statSync(join(data, name)).mode & 0o077, 0, name);
+});
+
 test('write keys from arguments and from a file', async (t) => {
   const directory = makeDirectory(t);
   const file = join(directory, 'keys');
@@ -58,7 +76,12 @@ test('write keys from arguments and from a file', async (t) => {
     assert.equal((await post(url, { write_key: key, events: [] })).status, 200, key);
     assert.equal((await post(url, { write_key: key, event: 'a_b' }, { path: '/event' })).status, 200, key);
   }
-  for (const body of ['{"events":[]}', '{"write_key":"giveN","events":[]}', '{"write_key":"","events":[]}', '{"write_key":null,"events":[]}']) {
+  for (const body of [
+    '{"events":[]}',
+    '{"write_key":"giveN","events":[]}',
+    '{"write_key":"","events":[]}',
+    '{"write_key":null,"events":[]}',
+  ]) {
     const { status, answer } = await post(url, body);
     assert.equal(status, 401, body);
     assert.equal(answer.error, 'bad_write_key');
@@ -74,7 +97,10 @@ test('reading wants the read key', async (t) => {
     assert.equal((await fetch(url + path)).status, 401, path);
     assert.equal((await fetch(`${url}${path}?key=Secret`)).status, 401, path);
     assert.equal((await fetch(url + path, { headers: { authorization: 'Bearer wrong!' } })).status, 401, path);
-    for (const options of [[`${url}${path}?key=secret`], [url + path, { headers: { authorization: 'bearer secret' } }]]) {
+    for (const options of [
+      [`${url}${path}?key=secret`],
+      [url + path, { headers: { authorization: 'bearer secret' } }],
+    ]) {
       const abort = new AbortController();
       assert.equal((await fetch(options[0], { ...options[1], signal: abort.signal })).status, 200, path);
       abort.abort();
@@ -86,7 +112,9 @@ test('reading wants the read key', async (t) => {
 
 function getWithHost(url, path, host) {
   return new Promise((done, fail) => {
-    request(url + path, { headers: { host } }, (response) => (response.resume(), done(response.statusCode))).on('error', fail).end();
+    request(url + path, { headers: { host } }, (response) => (response.resume(), done(response.statusCode)))
+      .on('error', fail)
+      .end();
   });
 }
 
@@ -110,7 +138,11 @@ test('a page of any origin may send, none may read', async (t) => {
   for (const path of ['/api/analytics/batch', '/api/analytics', '/event', '/t']) {
     const preflight = await fetch(url + path, {
       method: 'OPTIONS',
-      headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+      headers: {
+        origin: 'https://shop.example',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type',
+      },
     });
     assert.equal(preflight.status, 204, path);
     assert.equal(preflight.headers.get('access-control-allow-origin'), '*');
@@ -130,7 +162,12 @@ test('a page of any origin may send, none may read', async (t) => {
 test('every content type is taken', async (t) => {
   const { url } = await startCollector(t);
   let first = 1;
-  for (const type of ['text/plain;charset=UTF-8', 'application/json', 'application/x-www-form-urlencoded', 'image/gif']) {
+  for (const type of [
+    'text/plain;charset=UTF-8',
+    'application/json',
+    'application/x-www-form-urlencoded',
+    'image/gif',
+  ]) {
     const { answer } = await post(url, makeBatch({ first: first++ }), { headers: { 'content-type': type } });
     assert.equal(answer.accepted, 1, type);
   }

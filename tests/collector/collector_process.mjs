@@ -44,13 +44,25 @@ export async function startCollector(test, { args = [], data, listen = '127.0.0.
   });
   const kill = (signal) => (child.kill(signal), ended);
   test?.after(() => (child.exitCode === null && child.signalCode === null ? kill('SIGKILL') : undefined));
-  return { url, data: directory, pid: child.pid, kill, ended, stderr: () => stderr, isAlive: () => child.exitCode === null && child.signalCode === null };
+  return {
+    url,
+    data: directory,
+    pid: child.pid,
+    kill,
+    ended,
+    stderr: () => stderr,
+    isAlive: () => child.exitCode === null && child.signalCode === null,
+  };
 }
 
 /** POSTs a body (text, bytes, or a value that becomes JSON); returns the status and the answer's JSON. */
 export async function post(url, body, { path = '/api/analytics/batch', headers = {} } = {}) {
   const raw = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
-  const response = await fetch(url + path, { method: 'POST', body: raw, headers: { 'content-type': 'text/plain', ...headers } });
+  const response = await fetch(url + path, {
+    method: 'POST',
+    body: raw,
+    headers: { 'content-type': 'text/plain', ...headers },
+  });
   return { status: response.status, headers: response.headers, answer: await response.json() };
 }
 

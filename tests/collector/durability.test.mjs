@@ -1,4 +1,5 @@
-// What was acknowledged is there afterwards, however the collector ended.
+// What was acknowledged is there afterwards, however the collector ended. Proved by ./dev test; ./dev test --all kills ten
+// times as often. Since what the kernel holds survives a kill, store_test.cpp cuts the power too.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { list, makeBatch, post, startCollector } from './collector_process.mjs';
@@ -23,14 +24,16 @@ function sendUntilGone(url, { senders, round }) {
   return { acknowledged, done: Promise.all(Array.from({ length: senders }, (_, sender) => send(sender))) };
 }
 
-test('kill -9 under load loses nothing that was acknowledged', { timeout: 120_000 }, async (t) => {
+const kills = process.env.WAYMARK_ALL === '1' ? 60 : 6;
+
+test('kill -9 under load loses nothing that was acknowledged', { timeout: kills * 20_000 }, async (t) => {
   let data;
   const everything = [];
-  for (let round = 0; round < 6; ++round) {
+  for (let round = 0; round < kills; ++round) {
     const collector = await startCollector(t, { data, args: ['--events-per-second', '1000000'] });
     data ??= collector.data;
     const { acknowledged, done } = sendUntilGone(collector.url, { senders: 8, round });
-    await new Promise((go) => setTimeout(go, 200 + 83 * round));
+    await new Promise((go) => setTimeout(go, 200 + 83 * (round % 6)));
     await collector.kill('SIGKILL');
     await done;
     assert.ok(acknowledged.length > 100, `only ${acknowledged.length} events before the kill`);
@@ -47,7 +50,9 @@ test('kill -9 under load loses nothing that was acknowledged', { timeout: 120_00
 test('SIGTERM commits and answers what was asked, then ends with 0', { timeout: 60_000 }, async (t) => {
   for (const signal of ['SIGTERM', 'SIGINT']) {
     const collector = await startCollector(t, { args: ['--group-wait-ms', '700'] });
-    const waiting = Array.from({ length: 5 }, (_, i) => post(collector.url, makeBatch({ first: 1 + 10 * i, count: 10 })));
+    const waiting = Array.from({ length: 5 }, (_, i) =>
+      post(collector.url, makeBatch({ first: 1 + 10 * i, count: 10 })),
+    );
     await new Promise((go) => setTimeout(go, 200));
     const ended = collector.kill(signal);
     for (const { answer } of await Promise.all(waiting)) assert.equal(answer.accepted, 10);

@@ -8,7 +8,10 @@ test('events are listed in order of arrival, page by page, each once', async (t)
   await Promise.all(batches.map((batch) => post(url, batch)));
   const rows = await list(url, { limit: 77 });
   assert.equal(rows.length, 1000);
-  assert.deepEqual(rows.map((row) => row.seq), Array.from({ length: 1000 }, (_, i) => i + 1));
+  assert.deepEqual(
+    rows.map((row) => row.seq),
+    Array.from({ length: 1000 }, (_, i) => i + 1),
+  );
   assert.equal(new Set(rows.map((row) => row.event_id)).size, 1000);
   const response = await fetch(`${url}/api/events?after=990`);
   assert.equal(response.headers.get('content-type'), 'application/x-ndjson');
@@ -18,7 +21,10 @@ test('events are listed in order of arrival, page by page, each once', async (t)
 
 test('a page is bounded by rows and by bytes', async (t) => {
   const { url } = await startCollector(t);
-  const filler = Array.from({ length: 3 }, () => 'x'.repeat(8000)).reduce((all, text, i) => ({ ...all, [`k${i}`]: text }), {});
+  const filler = Array.from({ length: 3 }, () => 'x'.repeat(8000)).reduce(
+    (all, text, i) => ({ ...all, [`k${i}`]: text }),
+    {},
+  );
   for (let i = 0; i < 12; ++i) {
     await post(url, { events: Array.from({ length: 40 }, () => ({ event_name: 'big_one', properties: filler })) });
   }
@@ -43,5 +49,8 @@ test('seq goes on after a restart', async (t) => {
   assert.equal((await first.kill('SIGTERM')).status, 0);
   const second = await startCollector(t, { data: first.data });
   await post(second.url, makeBatch({ first: 10, count: 2 }));
-  assert.deepEqual((await list(second.url)).map((row) => row.seq), [1, 2, 3, 4, 5]);
+  assert.deepEqual(
+    (await list(second.url)).map((row) => row.seq),
+    [1, 2, 3, 4, 5],
+  );
 });

@@ -52,13 +52,16 @@ test('random and mutated bodies are answered, none is lost in between', { timeou
       metrics: [{ sequence: 10, name: 'x' }],
     }).replace('some words', 'w\\u00e9\\ud83d\\ude00 ü'),
   );
-  const single = Buffer.from('{"userId":"u","event":"a_b","properties":{"k":[1,2,{"z":null}]},"timestamp":"2024-11-14T10:23:45Z"}');
+  const single = Buffer.from(
+    '{"userId":"u","event":"a_b","properties":{"k":[1,2,{"z":null}]},"timestamp":"2024-11-14T10:23:45Z"}',
+  );
   const zipped = gzipSync(rich);
   for (let round = 0; round < 1500; ++round) {
     const kind = round % 5;
     const path = ['/api/analytics/batch', '/event', '/api/analytics'][Math.floor(random() * 3)];
     let body;
-    if (kind === 0) body = Buffer.from(Array.from({ length: Math.floor(random() * 300) }, () => Math.floor(random() * 256)));
+    if (kind === 0)
+      body = Buffer.from(Array.from({ length: Math.floor(random() * 300) }, () => Math.floor(random() * 256)));
     else body = mutate([rich, single, zipped, rich][kind - 1], random);
     await expectClear(url, body, path, `seed ${seed}, round ${round}, ${path}: ${body.toString('base64')}`);
   }

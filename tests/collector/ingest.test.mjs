@@ -16,7 +16,13 @@ test('a batch is stored with what its events share', async (t) => {
     sdk: { name: 'waymark-js', version: '1.0.0' },
     context: { page: { title: 'Shop' }, app: { name: 'shop' } },
   });
-  batch.events[1] = { ...batch.events[1], user_id: 'user_other', sample_rate: 0.25, purpose: 'marketing', context: { page: { title: 'Cart' } } };
+  batch.events[1] = {
+    ...batch.events[1],
+    user_id: 'user_other',
+    sample_rate: 0.25,
+    purpose: 'marketing',
+    context: { page: { title: 'Cart' } },
+  };
   const { status, answer } = await post(url, batch);
   assert.equal(status, 200);
   assert.deepEqual(answer, { accepted: 2, duplicate: 0, rejected: [] });
@@ -38,6 +44,24 @@ test('a batch is stored with what its events share', async (t) => {
   assert.equal(second.sample_rate, 0.25);
   assert.equal(second.purpose, 'marketing');
   assert.deepEqual(second.context, { app: { name: 'shop' }, page: { title: 'Cart' } });
+});
+
+test('sections of a context are merged, however their names are written', async (t) => {
+  const { url } = await startCollector(t);
+  await post(
+    url,
+    '{"context":{"page":{"title":"Shop"},"app":{"name":"x"}},"events":[{"event_name":"a_b","context":{"p\\u0061ge":{"title":"Cart"}}}]}',
+  );
+  const text = await (await fetch(`${url}/api/events`)).text();
+  assert.ok(text.includes('"context":{"app":{"name":"x"},"p\\u0061ge":{"title":"Cart"}}'), text);
+});
+
+test('the path of an answer is an RFC 6901 pointer of bounded length', async (t) => {
+  const { url } = await startCollector(t);
+  const event = (key) => `{"event_name":"a_b","${key}":tru}`;
+  const { answer } = await post(url, `{"events":[${event('a/b~c')},${event('k'.repeat(5000))}]}`);
+  assert.equal(answer.rejected[0].path, '/a~1b~0c');
+  assert.ok(answer.rejected[1].path.length < 200);
 });
 
 test('a redelivery is a duplicate, whatever its times say', async (t) => {
@@ -71,7 +95,10 @@ test('the event id is the one that the client can compute', async (t) => {
   const mid = ((0x80000000 | (word(1) & 0x3fffffff)) >>> 0).toString(16).padStart(8, '0');
   const last = word(2).toString(16).padStart(8, '0');
   const expected = `${hex.slice(0, 8)}-${hex.slice(8)}-${low}-${mid.slice(0, 4)}-${mid.slice(4)}${last}`;
-  await post(url, { instance_id: instance, events: [{ event_name: 'thing_done', sequence: 17, timestamp: '2024-11-14T10:23:45.123Z' }] });
+  await post(url, {
+    instance_id: instance,
+    events: [{ event_name: 'thing_done', sequence: 17, timestamp: '2024-11-14T10:23:45.123Z' }],
+  });
   assert.equal((await list(url))[0].event_id, expected);
 });
 
@@ -102,18 +129,40 @@ test('the good events of a mixed batch are kept, each bad one has a reason and a
     ['{"event_name":"a_b","consent":"yes"}', 'unknown_purpose', '/consent'],
   ];
   const good = '{"event_name":"good_one","properties":{"n":1}}';
-  const invalidUtf8 = Buffer.concat([Buffer.from('{"event_name":"a_b","properties":{"x":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}}')]);
-  const parts = [Buffer.from(good), ...bad.flatMap(([text]) => [Buffer.from(text), Buffer.from(good)]), invalidUtf8, Buffer.from(good)];
-  const body = Buffer.concat([Buffer.from('{"events":['), ...parts.flatMap((part, i) => (i ? [Buffer.from(','), part] : [part])), Buffer.from(']}')]);
+  const invalidUtf8 = Buffer.concat([
+    Buffer.from('{"event_name":"a_b","properties":{"x":"'),
+    Buffer.from([0xff, 0xfe]),
+    Buffer.from('"}}'),
+  ]);
+  const parts = [
+    Buffer.from(good),
+    ...bad.flatMap(([text]) => [Buffer.from(text), Buffer.from(good)]),
+    invalidUtf8,
+    Buffer.from(good),
+  ];
+  const body = Buffer.concat([
+    Buffer.from('{"events":['),
+    ...parts.flatMap((part, i) => (i ? [Buffer.from(','), part] : [part])),
+    Buffer.from(']}'),
+  ]);
   const { status, answer } = await post(url, body);
   assert.equal(status, 200);
   assert.equal(answer.accepted, bad.length + 2);
   const expected = [...bad.map(([, reason, path]) => [reason, path]), ['not_utf8', '/properties/x']];
-  assert.deepEqual(answer.rejected.map(({ reason, path }) => [reason, path]), expected);
-  assert.deepEqual(answer.rejected.map(({ index }) => index), expected.map((_, i) => 2 * i + 1));
+  assert.deepEqual(
+    answer.rejected.map(({ reason, path }) => [reason, path]),
+    expected,
+  );
+  assert.deepEqual(
+    answer.rejected.map(({ index }) => index),
+    expected.map((_, i) => 2 * i + 1),
+  );
 
   const kept = await list(url, { listing: 'rejected' });
-  assert.deepEqual(kept.map(({ reason, path }) => [reason, path]), expected);
+  assert.deepEqual(
+    kept.map(({ reason, path }) => [reason, path]),
+    expected,
+  );
   assert.equal(kept[6].raw, '{"event_name":"a_b","properties":{"x":1,"x":2}}');
   for (const row of await list(url)) assert.equal(row.event_name, 'good_one');
 });
@@ -154,17 +203,31 @@ test('a shared value that is bad spoils only the events that use it', async (t) 
   const { url } = await startCollector(t);
   const { answer } = await post(url, {
     user_id: 'u'.repeat(65),
-    events: [{ event_name: 'thing_done' }, { event_name: 'thing_done', user_id: 'own' }, { event_name: 'thing_done', user_id: null }],
+    events: [
+      { event_name: 'thing_done' },
+      { event_name: 'thing_done', user_id: 'own' },
+      { event_name: 'thing_done', user_id: null },
+    ],
   });
   assert.equal(answer.accepted, 2);
   assert.deepEqual(answer.rejected, [{ index: 0, reason: 'id_too_long', path: '/user_id' }]);
-  assert.deepEqual((await list(url)).map((row) => row.user_id), ['own', undefined]);
+  assert.deepEqual(
+    (await list(url)).map((row) => row.user_id),
+    ['own', undefined],
+  );
 });
 
 test('single events are taken in both spellings, on both paths', async (t) => {
   const { url } = await startCollector(t);
   const ours = { write_key: 'demo', event_name: 'order_paid', properties: { total: 12.5 } };
-  const theirs = { userId: 'u1', event: 'order_paid', properties: { total: 12.5 }, timestamp: '2024-11-14T10:23:45+01:00', anonymousId: 'a1', messageId: '0193a000-0000-7000-8000-000000000001' };
+  const theirs = {
+    userId: 'u1',
+    event: 'order_paid',
+    properties: { total: 12.5 },
+    timestamp: '2024-11-14T10:23:45+01:00',
+    anonymousId: 'a1',
+    messageId: '0193a000-0000-7000-8000-000000000001',
+  };
   for (const path of ['/event', '/api/analytics']) {
     assert.deepEqual((await post(url, ours, { path })).answer, { accepted: 1, duplicate: 0, rejected: [] });
   }
@@ -186,8 +249,12 @@ test('single events are taken in both spellings, on both paths', async (t) => {
 
 test('numbers and text come out as the bytes that went in', async (t) => {
   const { url } = await startCollector(t);
-  const properties = '{"big":123456789012345678901234567890,"exact":0.10000000000000000001,"e":1E+2,"text":"\\u00e9\\/ü😀"}';
-  await post(url, `{"events":[{"event_name":"thing_done","user_id":"J\\u00fcrgen \\ud83d\\ude00\\t","properties":${properties}}]}`);
+  const properties =
+    '{"big":123456789012345678901234567890,"exact":0.10000000000000000001,"e":1E+2,"text":"\\u00e9\\/ü😀"}';
+  await post(
+    url,
+    `{"events":[{"event_name":"thing_done","user_id":"J\\u00fcrgen \\ud83d\\ude00\\t","properties":${properties}}]}`,
+  );
   const text = await (await fetch(`${url}/api/events`)).text();
   assert.ok(text.includes(`"properties":${properties}`), text);
   assert.equal(JSON.parse(text).user_id, 'Jürgen 😀\t');
@@ -225,7 +292,9 @@ test('gzip is known by its first bytes, with and without Content-Encoding', asyn
   const { url } = await startCollector(t);
   const zipped = gzipSync(JSON.stringify(makeBatch({ count: 50 })));
   assert.equal((await post(url, zipped)).answer.accepted, 50);
-  const named = await post(url, zipped, { headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' } });
+  const named = await post(url, zipped, {
+    headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' },
+  });
   assert.equal(named.answer.duplicate, 50);
   const cut = await post(url, zipped.subarray(0, 100));
   assert.equal(cut.status, 400);
@@ -239,7 +308,10 @@ test('a wrong clock is corrected on reading, and nothing is overwritten', async 
   const hour = 3600_000;
   const wrongNow = Date.now() - 5 * hour;
   const send = (sentMs, eventMs) =>
-    post(url, { sent_at: new Date(sentMs).toISOString(), events: [{ event_name: 'thing_done', timestamp: new Date(eventMs).toISOString() }] });
+    post(url, {
+      sent_at: new Date(sentMs).toISOString(),
+      events: [{ event_name: 'thing_done', timestamp: new Date(eventMs).toISOString() }],
+    });
   await send(wrongNow, wrongNow - 1000); // 5 hours behind
   await send(Date.now(), Date.now() - 2 * hour); // right clock, late delivery
   const [behind, late] = await list(url);

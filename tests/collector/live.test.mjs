@@ -3,10 +3,10 @@ import test from 'node:test';
 import { makeBatch, metric, post, startCollector } from './collector_process.mjs';
 
 /** Reads server-sent events until `enough(events)`; returns them. */
-async function follow(url, { headers = {}, enough, timeoutMs = 5000 }) {
+async function follow(url, { headers = {}, query = '', enough, timeoutMs = 5000 }) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
-  const response = await fetch(`${url}/api/live`, { headers, signal: abort.signal });
+  const response = await fetch(`${url}/api/live${query}`, { headers, signal: abort.signal });
   assert.equal(response.headers.get('content-type'), 'text/event-stream');
   const events = [];
   let text = '';
@@ -17,7 +17,9 @@ async function follow(url, { headers = {}, enough, timeoutMs = 5000 }) {
       const blocks = text.split('\n\n');
       text = blocks.pop();
       for (const block of blocks) {
-        const fields = Object.fromEntries(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+        const fields = Object.fromEntries(
+          block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+        );
         if (fields.event) events.push({ ...fields, data: JSON.parse(fields.data) });
       }
       if (enough(events)) break;
@@ -36,13 +38,21 @@ const ofKind = (events, kind) => events.filter((one) => one.event === kind);
 test('events appear as they are stored, rejected ones with their reason', async (t) => {
   const { url } = await startCollector(t);
   await post(url, makeBatch({ count: 2 }));
-  const following = follow(url, { enough: (events) => ofKind(events, 'event').length >= 5 && ofKind(events, 'rejected').length >= 1 });
+  const following = follow(url, {
+    enough: (events) => ofKind(events, 'event').length >= 5 && ofKind(events, 'rejected').length >= 1,
+  });
   while ((await metric(url, 'waymark_live_clients')) < 1) await new Promise((go) => setTimeout(go, 10));
   await post(url, makeBatch({ first: 10, count: 3 }));
   await post(url, { events: [{ event_name: 'a_b', properties: 1 }] });
   const events = await following;
-  assert.deepEqual(ofKind(events, 'event').map((one) => one.data.seq), [1, 2, 3, 4, 5]);
-  assert.deepEqual(ofKind(events, 'event').map((one) => one.id), ['1', '2', '3', '4', '5']);
+  assert.deepEqual(
+    ofKind(events, 'event').map((one) => one.data.seq),
+    [1, 2, 3, 4, 5],
+  );
+  assert.deepEqual(
+    ofKind(events, 'event').map((one) => one.id),
+    ['1', '2', '3', '4', '5'],
+  );
   assert.equal(ofKind(events, 'event')[0].data.event_name, 'thing_done');
   assert.equal(ofKind(events, 'rejected')[0].data.reason, 'not_an_object');
   assert.equal(ofKind(events, 'rejected')[0].id, undefined, 'only events move the cursor');
@@ -51,16 +61,60 @@ test('events appear as they are stored, rejected ones with their reason', async 
 test('a view that comes back goes on where it was', async (t) => {
   const { url } = await startCollector(t);
   for (let i = 0; i < 3; ++i) await post(url, makeBatch({ first: 1 + 200 * i, count: 200 }));
-  const events = await follow(url, { headers: { 'last-event-id': '350' }, enough: (all) => ofKind(all, 'event').length >= 250 });
-  assert.deepEqual(ofKind(events, 'event').map((one) => one.data.seq), Array.from({ length: 250 }, (_, i) => 351 + i));
+  const events = await follow(url, {
+    headers: { 'last-event-id': '350' },
+    enough: (all) => ofKind(all, 'event').length >= 250,
+  });
+  assert.deepEqual(
+    ofKind(events, 'event').map((one) => one.data.seq),
+    Array.from({ length: 250 }, (_, i) => 351 + i),
+  );
   const fresh = await follow(url, { enough: (all) => ofKind(all, 'event').length >= 100 });
   assert.equal(ofKind(fresh, 'event')[0].data.seq, 501, 'a new view opens with the latest hundred');
+});
+
+test('where to go on may stand in the address; the header is the later word', async (t) => {
+  const { url } = await startCollector(t);
+  await post(url, makeBatch({ count: 9 }));
+  const firstOf = async (options) =>
+    ofKind(await follow(url, { ...options, enough: (all) => ofKind(all, 'event').length > 0 }), 'event')[0].data.seq;
+  assert.equal(await firstOf({ query: '?after=4' }), 5);
+  assert.equal(await firstOf({ query: '?after=4', headers: { 'last-event-id': '7' } }), 8);
+  assert.equal(
+    await firstOf({ query: '?after=x', headers: { 'last-event-id': '-1' } }),
+    1,
+    'what is no seq is passed over',
+  );
+});
+
+test('a view that comes from another store begins anew', async (t) => {
+  const { url } = await startCollector(t);
+  await post(url, makeBatch({ count: 3 }));
+  const events = await follow(url, {
+    headers: { 'last-event-id': '5000' },
+    enough: (all) => ofKind(all, 'event').length >= 3,
+  });
+  assert.deepEqual(
+    ofKind(events, 'event').map((one) => one.data.seq),
+    [1, 2, 3],
+  );
+});
+
+test('HEAD tells what a stream would be and opens none', async (t) => {
+  const { url } = await startCollector(t);
+  const response = await fetch(`${url}/api/live`, { method: 'HEAD' });
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('content-type'), 'text/event-stream');
+  assert.equal(await metric(url, 'waymark_live_clients'), 0);
 });
 
 test('a view that is too far behind skips ahead and is told', { timeout: 60_000 }, async (t) => {
   const { url } = await startCollector(t, { args: ['--events-per-second', '1000000'] });
   for (let i = 0; i < 22; ++i) await post(url, makeBatch({ first: 1 + 500 * i, count: 500 }));
-  const events = await follow(url, { headers: { 'last-event-id': '1' }, enough: (all) => ofKind(all, 'event').length >= 100 });
+  const events = await follow(url, {
+    headers: { 'last-event-id': '1' },
+    enough: (all) => ofKind(all, 'event').length >= 100,
+  });
   assert.deepEqual(ofKind(events, 'skipped')[0].data, { from: 2, to: 10_900 });
   assert.equal(ofKind(events, 'event')[0].data.seq, 10_901);
 });
@@ -84,6 +138,9 @@ test('views beyond the bound are refused, closed ones make room', { timeout: 30_
   };
   for (let i = 0; i < 64; ++i) assert.equal(await open(), 200);
   assert.equal(await open(), 503);
+  const refused = await fetch(`${url}/api/live`);
+  assert.equal((await refused.json()).error, 'too_many_views');
+  assert.ok(Number(refused.headers.get('retry-after')) >= 1);
   for (const abort of aborts.splice(0, 32)) abort.abort();
   while ((await metric(url, 'waymark_live_clients')) > 40) await new Promise((go) => setTimeout(go, 50));
   assert.equal(await open(), 200);
@@ -97,7 +154,11 @@ test('the page allows no script, style or connection but its own', async (t) => 
   assert.ok(!policy.includes('unsafe'));
   const html = await page.text();
   assert.ok(!/<script(?![^>]*src=)/.test(html) && !/ style=/.test(html) && !/ on[a-z]+=/.test(html));
-  for (const [path, type] of [['/live/live.js', /^text\/javascript/], ['/live/live.css', /^text\/css/]]) {
+  for (const [path, type] of [
+    ['/live/live.js', /^text\/javascript/],
+    ['/live/live.css', /^text\/css/],
+    ['/live/icon.svg', /^image\/svg/],
+  ]) {
     const asset = await fetch(url + path);
     assert.equal(asset.status, 200);
     assert.match(asset.headers.get('content-type'), type);

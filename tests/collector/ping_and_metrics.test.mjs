@@ -6,17 +6,35 @@ import { list, makeBatch, metric, post, startCollector } from './collector_proce
 
 test('a ping is stored without anything that tells who sent it', async (t) => {
   const { url } = await startCollector(t, { args: ['--tool', 'cli', '--tool', 'lsp'] });
-  const response = await fetch(`${url}/t?t=cli&e=search&v=1.0.0&os=linux&n=5&ms=45`, { headers: { 'user-agent': 'secret-agent', cookie: 'a=b' } });
+  const response = await fetch(`${url}/t?t=cli&e=search&v=1.0.0&os=linux&n=5&ms=45`, {
+    headers: { 'user-agent': 'secret-agent', cookie: 'a=b' },
+  });
   assert.equal(response.status, 204);
   assert.equal(await response.text(), '');
   assert.equal((await fetch(`${url}/t?t=lsp&e=completion_shown`)).status, 204);
   const rows = await list(url);
-  assert.deepEqual(Object.keys(rows[0]), ['seq', 'event_id', 'event_name', 'received_at', 'corrected_at', 'app_version', 'properties']);
+  assert.deepEqual(Object.keys(rows[0]), [
+    'seq',
+    'event_id',
+    'event_name',
+    'received_at',
+    'corrected_at',
+    'app_version',
+    'properties',
+  ]);
   assert.equal(rows[0].event_name, 'search');
   assert.deepEqual(rows[0].properties, { tool: 'cli', os: 'linux', count: 5, duration_ms: 45 });
   assert.deepEqual(rows[1].properties, { tool: 'lsp' });
-  for (const [query, status] of [['t=other&e=search', 403], ['e=search', 403], ['t=cli', 400], ['t=cli&e=Not%20a%20verb', 400],
-    ['t=cli&e=search&n=-1', 400], ['t=cli&e=search&ms=x', 400], [`t=cli&e=search&os=${'x'.repeat(33)}`, 400], ['t=cli&e=search&v=a@b.example', 400]]) {
+  for (const [query, status] of [
+    ['t=other&e=search', 403],
+    ['e=search', 403],
+    ['t=cli', 400],
+    ['t=cli&e=Not%20a%20verb', 400],
+    ['t=cli&e=search&n=-1', 400],
+    ['t=cli&e=search&ms=x', 400],
+    [`t=cli&e=search&os=${'x'.repeat(33)}`, 400],
+    ['t=cli&e=search&v=a@b.example', 400],
+  ]) {
     const refused = await fetch(`${url}/t?${query}`);
     assert.equal(refused.status, status, query);
     assert.equal(typeof (await refused.json()).error, 'string');
@@ -31,7 +49,9 @@ test('without --tool no ping is taken', async (t) => {
 
 test('pings of one tool are limited', async (t) => {
   const { url } = await startCollector(t, { args: ['--tool', 'cli'] });
-  const statuses = await Promise.all(Array.from({ length: 200 }, async () => (await fetch(`${url}/t?t=cli&e=search`)).status));
+  const statuses = await Promise.all(
+    Array.from({ length: 200 }, async () => (await fetch(`${url}/t?t=cli&e=search`)).status),
+  );
   const taken = statuses.filter((status) => status === 204).length;
   const refused = statuses.filter((status) => status === 429).length;
   assert.equal(taken + refused, 200);
@@ -40,7 +60,9 @@ test('pings of one tool are limited', async (t) => {
 
 test('no address and no user agent is in the files of the store', async (t) => {
   const { url, data, kill } = await startCollector(t, { args: ['--tool', 'cli'] });
-  await fetch(`${url}/t?t=cli&e=search`, { headers: { 'user-agent': 'secret-agent', 'x-forwarded-for': '203.0.113.77' } });
+  await fetch(`${url}/t?t=cli&e=search`, {
+    headers: { 'user-agent': 'secret-agent', 'x-forwarded-for': '203.0.113.77' },
+  });
   await post(url, makeBatch(), { headers: { 'user-agent': 'secret-agent', 'x-forwarded-for': '203.0.113.77' } });
   await kill('SIGTERM');
   const bytes = readFileSync(join(data, 'events.db'), 'latin1');

@@ -26,7 +26,9 @@ function makeSite(t) {
 function getRaw(url, target) {
   const { hostname, port } = new URL(url);
   return new Promise((done, fail) => {
-    const socket = connect(Number(port), hostname, () => socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`));
+    const socket = connect(Number(port), hostname, () =>
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),
+    );
     let text = '';
     socket.on('data', (chunk) => (text += chunk));
     socket.on('error', fail);
@@ -49,7 +51,10 @@ test('files are served with their type, validated by ETag', async (t) => {
     assert.equal(response.headers.get('content-type'), type);
     assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
     assert.equal(await response.text(), body);
-    const again = await fetch(url + path, { headers: { 'if-none-match': response.headers.get('etag') }, cache: 'no-store' });
+    const again = await fetch(url + path, {
+      headers: { 'if-none-match': response.headers.get('etag') },
+      cache: 'no-store',
+    });
     assert.equal(again.status, 304, path);
   }
   const head = await fetch(`${url}/track.js`, { method: 'HEAD' });
@@ -58,11 +63,38 @@ test('files are served with their type, validated by ETag', async (t) => {
   assert.equal((await post(url, makeBatch())).answer.accepted, 1, 'the routes go before the files');
 });
 
+test('a folder is named with a slash, whatever its name', async (t) => {
+  const site = makeSite(t);
+  mkdirSync(join(site, 'ü 100%'));
+  writeFileSync(join(site, 'ü 100%', 'index.html'), 'odd');
+  const { url } = await startCollector(t, { args: ['--site', site] });
+  const moved = await fetch(`${url}/%C3%BC%20100%25`, { redirect: 'manual' });
+  assert.deepEqual([moved.status, moved.headers.get('location')], [301, '/%C3%BC%20100%25/']);
+  assert.equal(await (await fetch(`${url}/%C3%BC%20100%25`)).text(), 'odd');
+});
+
 test('no path leads out of the directory', async (t) => {
   const { url } = await startCollector(t, { args: ['--site', makeSite(t)] });
-  const targets = ['/../secret.txt', '/%2e%2e/secret.txt', '/shop/../../secret.txt', '/..%2fsecret.txt', '/%2e%2e%2fsecret.txt',
-    '/shop/%2e%2e/%2e%2e/secret.txt', '/..\\secret.txt', '/..%5csecret.txt', '//etc/passwd', '/%2fetc/passwd', '/./.hidden',
-    '/.hidden', '/shop/%00', '/way-out.txt', '/../site-other/x.txt', '/index.html/', '/%0d%0aSet-Cookie:a=b', '/....//secret.txt'];
+  const targets = [
+    '/../secret.txt',
+    '/%2e%2e/secret.txt',
+    '/shop/../../secret.txt',
+    '/..%2fsecret.txt',
+    '/%2e%2e%2fsecret.txt',
+    '/shop/%2e%2e/%2e%2e/secret.txt',
+    '/..\\secret.txt',
+    '/..%5csecret.txt',
+    '//etc/passwd',
+    '/%2fetc/passwd',
+    '/./.hidden',
+    '/.hidden',
+    '/shop/%00',
+    '/way-out.txt',
+    '/../site-other/x.txt',
+    '/index.html/',
+    '/%0d%0aSet-Cookie:a=b',
+    '/....//secret.txt',
+  ];
   for (const target of targets) {
     const text = await getRaw(url, target);
     assert.match(text, /^HTTP\/1\.1 40[04] /, target);

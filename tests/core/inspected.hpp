@@ -18,12 +18,15 @@ struct Inspected {
   std::string text;  // the clean copy
 };
 
-inline Inspected inspect(std::string_view object, const privacy::Rules& rules = {}) {
-  const auto inspector = std::make_unique<Inspector>(rules);
+inline Inspected inspect(Inspector& inspector, std::string_view object) {
   std::vector<char> out(8 * object.size() + 1024);
   text::JsonWriter writer(out.data(), out.size());
-  const Inspection& inspection = inspector->inspect_object(object, writer);
+  const Inspection& inspection = inspector.inspect_object(object, writer);
   return {inspection.reason, inspection.redactions, std::string(inspection.key), std::string(writer.text())};
+}
+
+inline Inspected inspect(std::string_view object, const privacy::Rules& rules = {}) {
+  return inspect(*std::make_unique<Inspector>(rules), object);
 }
 
 // The value of {"note": `plain`} after it passed; a key that says nothing.

@@ -35,7 +35,8 @@ std::string expand(const std::string& text) {
     out += text.substr(at, open - at);
     const std::string inside = text.substr(open + 2, close - open - 2);
     if (inside[0] == '#') {
-      for (size_t i = 1; i < inside.size(); i += 2) out += static_cast<char>(std::stoi(inside.substr(i, 2), nullptr, 16));
+      for (size_t i = 1; i < inside.size(); i += 2)
+        out += static_cast<char>(std::stoi(inside.substr(i, 2), nullptr, 16));
     } else {
       out.append(std::stoul(inside.substr(2)), inside[0]);
     }
@@ -89,8 +90,8 @@ class Host {
       played["reason"] = name(tracker_->set_user(text_of(step, "user_id")));
     } else if (call == "set_context") {
       const bool is_page = step.at("part") == "page";
-      played["reason"] = name(tracker_->set_context(is_page ? stages::Context::page : stages::Context::rest,
-                                                    text_of(step, "object")));
+      played["reason"] =
+          name(tracker_->set_context(is_page ? stages::Context::page : stages::Context::rest, text_of(step, "object")));
     } else if (call == "set_consent") {
       tracker_->set_consent(step.at("granted"), step.at("denied"), now);
     } else if (call == "seed") {
@@ -281,6 +282,8 @@ TEST_CASE("golden scripts: an expectation that is wrong shows") {
 TEST_CASE("golden scripts: shortened texts are read back as they were") {
   const std::string text = std::string(100, 'x') + "${ }$" + std::string(63, 'y') + "{a" + std::string(64, ' ');
   CHECK(shorten(text) == "${x*100}${ }$" + std::string(63, 'y') + "{a${ *64}");
-  CHECK(expand("a${x*3}b${#c0af}c") == "axxxb\xC0\xAF" "c");
+  CHECK(expand("a${x*3}b${#c0af}c") ==
+        "axxxb\xC0\xAF"
+        "c");
   CHECK(expand(shorten("{\"a\":\"" + std::string(8000, 'x') + "\"}")) == "{\"a\":\"" + std::string(8000, 'x') + "\"}");
 }

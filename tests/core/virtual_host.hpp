@@ -45,9 +45,9 @@ struct ConfigLines {
 
   std::string text() const {
     std::string lines;
-    for (const std::string* line : {&batch, &context, &purposes, &while_unknown, &names, &events_per_minute,
-                                    &sample_rate, &sample_salt, &sample_units, &sample_always, &url_parameters,
-                                    &allowed_keys}) {
+    for (const std::string* line :
+         {&batch, &context, &purposes, &while_unknown, &names, &events_per_minute, &sample_rate, &sample_salt,
+          &sample_units, &sample_always, &url_parameters, &allowed_keys}) {
       lines += *line + "\n";
     }
     return lines;
@@ -126,7 +126,8 @@ class VirtualHost {
   // Polls, answers everything with 200 and polls again until nothing more is sent. Returns the batches of this call.
   std::vector<Sent> deliver_all() {
     const size_t first = sent.size();
-    for (size_t done = first; done == first || done < sent.size();) {
+    for (;;) {
+      size_t done = sent.size();
       tracker_->flush(false);
       poll();
       if (done == sent.size()) break;

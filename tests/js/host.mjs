@@ -65,7 +65,7 @@ export class Host {
       referrer: 'https://search.example/',
     };
     replace('document', this.document);
-    replace('location', { href: 'https://shop.example/cart?utm_source=x&token=y' });
+    replace('location', { href: 'https://shop.example/cart?utm_source=x&token=y', pathname: '/cart' });
     const device = (name, values) =>
       new Proxy(values, { get: (target, key) => (host.deviceReads.push(`${name}.${String(key)}`), target[key]) });
     replace('navigator', device('navigator', { language: 'de-DE', userAgent: 'secret' }));
@@ -84,6 +84,7 @@ export class Host {
 
   #fetch(url, init) {
     return new Promise((resolve, reject) => {
+      if (init.signal.aborted) return reject(new DOMException('aborted', 'AbortError'));
       const abort = () => {
         request.aborted = true;
         reject(new DOMException('aborted', 'AbortError'));
@@ -95,7 +96,7 @@ export class Host {
       const request = {
         url,
         init,
-        body: JSON.parse(new TextDecoder().decode(init.body)),
+        body: JSON.parse(init.body),
         respond: ({ status, body = '', headers = {} }) =>
           done(resolve, new Response(status === 204 ? null : body, { status, headers })),
         fail: () => done(reject, new TypeError('Failed to fetch')),

@@ -81,8 +81,8 @@ test('flush delivers at once', () =>
 test('without WebAssembly the default entry takes the core as JavaScript', async () => {
   const { output } = await runScript(
     `globalThis.fetch = async (url, { body }) => {
-       console.log(JSON.parse(new TextDecoder().decode(body)).events[0].event_name);
-       return { status: 200, headers: { get() {} }, text: async () => '' };
+       console.log(JSON.parse(body).events[0].event_name);
+       return { ok: true, status: 200, headers: { get() {} }, json: async () => ({}) };
      };` +
       program('track.js', 'https://collect.example', `track('script_ended'); await tracker.flush();`).replace(
         /import (\{[^}]*\}) from ([^;]*);/,

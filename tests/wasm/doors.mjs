@@ -3,13 +3,19 @@ import { readFileSync } from 'node:fs';
 
 const dist = new URL('../../js/dist/', import.meta.url);
 
+/** The short name that each export of wasm/abi.h has in the package. */
+export const shortNames = JSON.parse(readFileSync(new URL('../../build/js/exports.json', import.meta.url), 'utf8'));
+
+const named = (exports) =>
+  Object.fromEntries(Object.entries(shortNames).map(([name, short]) => [name, exports[short]]));
+
 export const DOORS = {
   inline: async () => {
-    const { unpack } = await import('../../build/js/core_bytes.js');
-    return new WebAssembly.Instance(new WebAssembly.Module(unpack())).exports;
+    const { unpack } = await import('../../build/js/core_ascii.js');
+    return named(new WebAssembly.Instance(new WebAssembly.Module(unpack())).exports);
   },
-  url: async () => (await WebAssembly.instantiate(readFileSync(new URL('track.wasm', dist)))).instance.exports,
-  js: async () => (await import(new URL('fallback.js', dist))).instantiate(),
+  url: async () => named((await WebAssembly.instantiate(readFileSync(new URL('track.wasm', dist)))).instance.exports),
+  js: async () => named((await import(new URL('fallback.js', dist))).instantiate()),
 };
 
 /** The doors that DOOR names, or all that this process can open. */

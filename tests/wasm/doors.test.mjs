@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ANALYTICS, CONFIG, doors, NOW_MS, openCore, startCore } from './doors.mjs';
+import { ANALYTICS, CONFIG, doors, NOW_MS, openCore, shortNames, startCore } from './doors.mjs';
 
 const hasWasm = typeof WebAssembly === 'object';
 const abi = readFileSync(new URL('../../wasm/abi.h', import.meta.url), 'utf8');
@@ -16,14 +16,36 @@ if (hasWasm)
     const declared = [...abi.matchAll(/^\w[\w* ]*?\b(waymark_\w+)\(/gm)].map(([, name]) => name);
     assert.ok(declared.length > 15);
     const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
-    assert.deepEqual(exported.sort(), ['memory', ...declared].sort());
+    assert.deepEqual(Object.keys(shortNames).sort(), ['memory', ...declared].sort());
+    assert.deepEqual(exported.sort(), Object.values(shortNames).sort());
+    assert.equal(shortNames.waymark_abi_version, 'v', 'for ever');
   });
 
 if (hasWasm)
-  test('the inlined bytes are those of track.wasm', async () => {
-    const { unpack } = await import('../../build/js/core_bytes.js');
+  test('the bytes in each script are those of track.wasm', async () => {
     const file = readFileSync(new URL('../../js/dist/track.wasm', import.meta.url));
-    assert.ok(Buffer.from(unpack()).equals(file));
+    const { Module } = WebAssembly;
+    const { createTracker } = await import('../../js/dist/track.js');
+    const script = readFileSync(new URL('../../js/dist/track.min.js', import.meta.url), 'utf8');
+    const classic = new Function(`${script}; return waymark.createTracker;`)();
+    for (const create of [createTracker, classic]) {
+      const seen = [];
+      WebAssembly.Module = function (bytes) {
+        seen.push(Buffer.from(bytes));
+        return new Module(bytes);
+      };
+      const tracker = create({
+        writeKey: 'demo',
+        endpoint: 'https://collect.example',
+        consent: { defaults: { analytics: 'granted' } },
+        storage: 'memory',
+      });
+      WebAssembly.Module = Module;
+      await tracker.ready;
+      tracker.consent.withdraw();
+      assert.equal(seen.length, 1);
+      assert.ok(seen[0].equals(file));
+    }
   });
 
 for (const door of doors) {

@@ -22,17 +22,25 @@ async function startWith(core) {
   return { verdict, words };
 }
 
-// (module (memory (export "memory") 1) (func (export "waymark_abi_version") (result i32) i32.const 99))
+// (module (memory (export "memory") 1) (func (export "v") (result i32) i32.const 99))
 const otherAbi = Uint8Array.from([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 5, 3, 1, 0, 1, 7, 32, 2, 6, 109, 101, 109, 111, 114,
-  121, 2, 0, 19, 119, 97, 121, 109, 97, 114, 107, 95, 97, 98, 105, 95, 118, 101, 114, 115, 105, 111, 110, 0, 0, 10, 7,
-  1, 5, 0, 65, 227, 0, 11,
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 5, 3, 1, 0, 1, 7, 14, 2, 6, 109, 101, 109, 111, 114,
+  121, 2, 0, 1, 118, 0, 0, 10, 7, 1, 5, 0, 65, 227, 0, 11,
 ]);
 
-test('a core of another ABI is refused in words', async () => {
-  const { verdict, words } = await startWith(otherAbi);
-  assert.equal(verdict, 'disabled');
-  assert.equal(words, 'disabled: core ABI is 99, not 2');
+test('a core of another ABI is not used: the core comes as JavaScript, and debug says why', async () => {
+  const { error } = console;
+  const said = [];
+  console.error = (...words) => said.push(words.join(' '));
+  try {
+    const tracker = createTracker({ ...OPTIONS, core: otherAbi, debug: true });
+    await tracker.ready;
+    assert.equal(tracker.track('cart_opened'), 'accepted');
+    tracker.consent.withdraw();
+    assert.deepEqual(said, ['waymark: Error: core ABI is 99, not 2']);
+  } finally {
+    console.error = error;
+  }
 });
 
 const sources = {

@@ -1,5 +1,5 @@
 // The door without WebAssembly: the same core as plain JavaScript.
+import type { Door } from '../door.js';
 import { instantiate } from '../fallback.js';
-import type { Door } from '../open.js';
 
-export const jsDoor: Door = instantiate;
+export const jsDoor: Door = async () => instantiate();

@@ -1,6 +1,6 @@
 // The file door: the core comes from track.wasm beside this script, or from what the application gives.
-import type { CoreExports } from '../core.js';
-import type { Door } from '../open.js';
+import { ABI_VERSION, type CoreExports } from '../core.js';
+import type { Door } from '../door.js';
 import type { CoreOption } from '../types.js';
 
 /** The bytes of a file. Node's fetch does not read file URLs. */
@@ -24,16 +24,14 @@ async function compile(source: Response | BufferSource): Promise<WebAssembly.Mod
     : WebAssembly.compile(await source.arrayBuffer());
 }
 
-async function instantiate(core: CoreOption['core']): Promise<CoreExports> {
+/** Rejects a core of another ABI, as a file beside another release of this script would be. */
+export const urlDoor: Door<CoreOption> = async ({ core }) => {
   // Spelled so that bundlers see the file and bring it along.
   let source = await (core ?? new URL('./track.wasm', import.meta.url));
   if (typeof source === 'string' || source instanceof URL) source = await load(source);
   const module = source instanceof WebAssembly.Module ? source : await compile(source);
-  return (await WebAssembly.instantiate(module)).exports as unknown as CoreExports;
-}
-
-export const urlDoor: Door<CoreOption> = (atOnce, { core }) => {
-  if (!atOnce) return instantiate(core);
-  // Only a compiled module can start while the page is being left.
-  return new WebAssembly.Instance(core as WebAssembly.Module).exports as unknown as CoreExports;
+  const exports = (await WebAssembly.instantiate(module)).exports as unknown as CoreExports;
+  const version = exports.waymark_abi_version();
+  if (version !== ABI_VERSION) throw new Error(`core ABI is ${version}, not ${ABI_VERSION}`);
+  return exports;
 };

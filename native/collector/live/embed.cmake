@@ -1,6 +1,6 @@
 # Writes OUTPUT, a C++ file that holds the files of LIVE_DIR as bytes.
 set(code "// Made from native/collector/live by embed.cmake.\n#include \"native/collector/live_assets.hpp\"\n\nnamespace waymark::collector {\n")
-foreach(pair live_html:live.html live_key_html:key.html live_css:live.css live_js:live.js)
+foreach(pair live_html:live.html live_key_html:key.html live_css:live.css live_js:live.js live_icon:icon.svg)
   string(REPLACE ":" ";" pair ${pair})
   list(GET pair 0 name)
   list(GET pair 1 file)

@@ -4,6 +4,7 @@ const shownRows = 300; // in the page; the store has them all
 const waitingRows = 1000; // while paused; older ones are counted and left out
 const sparkBuckets = 60;
 const bucketMs = 5000;
+const retryMs = 5000; // after an answer that EventSource does not try again by itself
 
 const byId = (id) => document.getElementById(id);
 const list = byId('events');
@@ -12,6 +13,7 @@ const pauseButton = byId('pause');
 const rejectedSeen = new Set();
 let waiting = [];
 let leftOut = 0;
+let lastSeq = ''; // of the newest event that came
 let frame = 0;
 const arrivals = new Map(); // bucket number → events
 
@@ -105,7 +107,9 @@ function render() {
   }
   const fresh = document.createDocumentFragment();
   // Rejected ones come in a stream of their own; RFC 3339 times sort as text.
-  waiting.sort((a, b) => (a.data.received_at < b.data.received_at ? -1 : Number(a.data.received_at > b.data.received_at)));
+  waiting.sort((a, b) =>
+    a.data.received_at < b.data.received_at ? -1 : Number(a.data.received_at > b.data.received_at),
+  );
   for (const row of waiting.slice(-shownRows).reverse()) {
     const item = rowElement(row);
     item.hidden = !isShown(item);
@@ -158,14 +162,17 @@ function setState(state, words) {
 }
 
 function connect() {
+  const query = new URLSearchParams(lastSeq ? { after: lastSeq } : {});
   const key = new URLSearchParams(location.search).get('key');
-  const source = new EventSource(`/api/live${key ? `?key=${encodeURIComponent(key)}` : ''}`);
+  if (key) query.set('key', key);
+  const source = new EventSource(`/api/live?${query}`);
   source.addEventListener('open', () => setState('open', 'Connected'));
   source.addEventListener('error', () => {
-    const closed = source.readyState === EventSource.CLOSED;
-    setState('lost', closed ? 'Refused. Reload to try again.' : 'Connection lost, trying again…');
+    setState('lost', 'Connection lost, trying again…');
+    if (source.readyState === EventSource.CLOSED) setTimeout(connect, retryMs);
   });
   source.addEventListener('event', (message) => {
+    lastSeq = message.lastEventId;
     const data = JSON.parse(message.data);
     countArrivals(Date.parse(data.received_at), 1);
     add('event', data);

@@ -1,0 +1,21 @@
+// Every number that bounds the script around the core, each with its reason. Written out, so that they cost nothing.
+
+// Calls that wait for consent or for the core, in memory alone: enough for a visit's first minutes.
+export const HELD_EVENTS = 100;
+export const HELD_CHARACTERS = 65536;
+export const HELD_AGE_MS = 1800000; // half an hour
+
+// The Fetch standard (4.6) lets a page have 64 KiB under way with `keepalive`, in all requests together. Browsers refuse
+// more than about nine such requests; the core has eight batches under way at most.
+export const KEEPALIVE_BYTES = 61440;
+
+// A server may ask for patience, but not for ever: a day.
+export const LONGEST_WAIT_MS = 86400000;
+
+// A timer of more than 2^31 ms overflows and fires at once.
+export const LONGEST_TIMER_MS = 1e9;
+
+// The core's state has about 200 characters; what is longer was not written by it.
+export const STATE_CHARACTERS = 999;
+
+export const FLUSH_TIMEOUT_MS = 10000;
