@@ -143,9 +143,9 @@ Decision Tracker::refuse(Verdict verdict, Reason reason, uint32_t purpose, doubl
 
 // ---- what events have in common --------------------------------------------------------------------------------
 
-// What is refused leaves nothing behind.
+// While nothing else is granted, what is refused leaves nothing behind.
 bool Tracker::is_denied(uint32_t purpose) const {
-  return started_ && gate_.decide(purpose, config_).verdict() == Verdict::denied;
+  return started_ && !gate_.may_store() && gate_.decide(purpose, config_).verdict() == Verdict::denied;
 }
 
 Decision Tracker::page(std::string_view properties, std::string_view page, uint32_t purpose, double now) {

@@ -76,6 +76,13 @@ struct Start {
   uint32_t seed = 1;
 };
 
+// A start whose config differs in one line.
+inline Start start_with(std::string ConfigLines::*line, const std::string& value) {
+  Start start;
+  start.config.*line = value;
+  return start;
+}
+
 class VirtualHost {
  public:
   explicit VirtualHost(const Start& start = {}) : size_(start.memory_bytes) {
