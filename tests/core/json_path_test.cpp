@@ -46,7 +46,8 @@ TEST_CASE("a path is cut at its capacity", "[json_path]") {
 
 TEST_CASE("the path of what the inspector stumbles over", "[json_path]") {
   const auto fault_path = [](const std::string& json) {
-    Inspector inspector{privacy::Rules{}};
+    const privacy::Rules rules;
+    Inspector inspector(rules);
     std::vector<char> out(4 * json.size() + 64);
     JsonWriter writer(out.data(), out.size());
     const Inspection& inspection = inspector.inspect_object(json, writer);

@@ -109,7 +109,8 @@ class Host {
         return this.track(now, Buffer.from('user_identified'), traits, purpose);
       default: {
         const id = JSON.stringify(String(expand(step.group_id)));
-        const members = traits.includes('{') ? traits.subarray(traits.indexOf('{') + 1) : Buffer.from('}');
+        const object = traits.includes('{') ? traits.subarray(traits.indexOf('{') + 1) : Buffer.from('}');
+        const members = Buffer.from(object.toString('latin1').trim(), 'latin1');
         const comma = String(members).trimStart().startsWith('}') ? '' : ',';
         const properties = Buffer.concat([Buffer.from(`{"group_id":${id}${comma}`), members]);
         return this.track(now, Buffer.from('group_identified'), properties, purpose);
