@@ -40,7 +40,7 @@ TEST_CASE("detectors take linear time, whatever the input", "[detectors]") {
     const double small = seconds(repeated(part, 5000));
     const double large = seconds(repeated(part, 50000));
     INFO(part << " " << small << " s and " << large << " s");
-    CHECK(large <= 20 * small + 0.002);
+    CHECK(large <= 40 * small + 0.02);  // ten times the input; what is quadratic takes a hundred times as long
   }
 }
 

@@ -368,7 +368,7 @@ TEST_CASE("an inspection takes linear time, whatever the input", "[inspect]") {
     const double small = seconds(event(part, 3200));
     const double large = seconds(event(part, 32000));
     INFO(part << " " << small << " s and " << large << " s");
-    CHECK(large <= 20 * small + 0.002);
+    CHECK(large <= 40 * small + 0.02);  // ten times the input; what is quadratic takes a hundred times as long
   }
 }
 
