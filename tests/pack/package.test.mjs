@@ -85,17 +85,25 @@ test('every entry is within its budget, static imports summed', () => {
   }
 });
 
-const PROGRAM = `
-  import { init, track } from 'waymark';
-  const tracker = init({ writeKey: 'demo', endpoint: ENDPOINT, consent: { defaults: { analytics: 'granted' } } });
+const program = (entry, endpoint) => `
+  import { init, track } from '${entry}';
+  const tracker = init({ writeKey: 'demo', endpoint: '${endpoint}', consent: { defaults: { analytics: 'granted' } } });
   await tracker.ready;
   console.log(track('cart_opened'), JSON.stringify(await tracker.flush()));`;
+const DELIVERED = 'accepted {"acknowledged":1,"rejected":0,"dropped":0,"pending":0}';
 
+/** Hands `body` an endpoint and the names of the events that arrived there. */
 async function withCollector(body) {
-  const server = createServer((request, response) => request.resume().on('end', () => response.end('{}')));
+  const arrived = [];
+  const server = createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    arrived.push(...JSON.parse(Buffer.concat(chunks)).events.map(({ event_name }) => event_name));
+    response.end('{}');
+  });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
-    await body(`http://127.0.0.1:${server.address().port}`);
+    await body(`http://127.0.0.1:${server.address().port}`, arrived);
   } finally {
     server.close();
     server.closeAllConnections();
@@ -112,12 +120,21 @@ const runFile = (file) =>
     );
   });
 
-test('an esbuild bundle works, minified or not', () =>
-  withCollector(async (endpoint) => {
+for (const entry of ['waymark', 'waymark/url', 'waymark/js'])
+  test(`${entry} delivers from node`, () =>
+    withCollector(async (endpoint, arrived) => {
+      const file = join(app, 'app.mjs');
+      writeFileSync(file, program(entry, endpoint));
+      assert.equal(await runFile(file), DELIVERED);
+      assert.deepEqual(arrived, ['cart_opened']);
+    }));
+
+test('an esbuild bundle delivers from node, minified or not', () =>
+  withCollector(async (endpoint, arrived) => {
     for (const minify of [false, true]) {
       const outdir = join(app, `esbuild-${minify}`);
       await esbuild.build({
-        stdin: { contents: PROGRAM.replace('ENDPOINT', JSON.stringify(endpoint)), resolveDir: app },
+        stdin: { contents: program('waymark', endpoint), resolveDir: app },
         bundle: true,
         minify,
         splitting: true,
@@ -128,7 +145,8 @@ test('an esbuild bundle works, minified or not', () =>
       });
       for (const name of readdirSync(outdir)) if (name.startsWith('fallback')) rmSync(join(outdir, name));
       const output = await runFile(join(outdir, 'app.mjs'));
-      assert.equal(output, 'accepted {"acknowledged":1,"rejected":0,"dropped":0,"pending":0}');
+      assert.equal(output, DELIVERED);
+      assert.deepEqual(arrived.splice(0), ['cart_opened']);
     }
   }));
 

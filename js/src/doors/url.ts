@@ -3,9 +3,11 @@ import { ABI_VERSION, type CoreExports } from '../core.js';
 import type { Door } from '../door.js';
 import type { CoreOption } from '../types.js';
 
+/** Spelled so that bundlers see the file and bring it along; with a variable in it webpack would not follow. */
+const ownCore = () => new URL('./track.wasm', import.meta.url);
+
 /** The bytes of a file. Node's fetch does not read file URLs. */
-async function load(url: string | URL): Promise<Response | BufferSource> {
-  const file = new URL(url, import.meta.url);
+async function load(file: URL): Promise<Response | BufferSource> {
   if (file.protocol !== 'file:') return fetch(file);
   const { readFileSync } = (globalThis as NodeGlobals).process!.getBuiltinModule('node:fs');
   return readFileSync(file);
@@ -26,9 +28,9 @@ async function compile(source: Response | BufferSource): Promise<WebAssembly.Mod
 
 /** Rejects a core of another ABI, as a file beside another release of this script would be. */
 export const urlDoor: Door<CoreOption> = async ({ core }) => {
-  // Spelled so that bundlers see the file and bring it along.
-  let source = await (core ?? new URL('./track.wasm', import.meta.url));
-  if (typeof source === 'string' || source instanceof URL) source = await load(source);
+  let source = await (core ?? ownCore());
+  if (typeof source === 'string') source = new URL(source, ownCore());
+  if (source instanceof URL) source = await load(source);
   const module = source instanceof WebAssembly.Module ? source : await compile(source);
   const exports = (await WebAssembly.instantiate(module)).exports as unknown as CoreExports;
   const version = exports.waymark_abi_version();
