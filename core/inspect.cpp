@@ -14,10 +14,11 @@ using privacy::KeyClass;
 using text::JsonScanner;
 using text::Token;
 
-const Inspection& Inspector::inspect_object(std::string_view object, text::JsonWriter& out) {
+const Inspection& Inspector::inspect_object(std::string_view object, text::JsonWriter& out, uint32_t taken) {
   JsonScanner scan(object, limits::depth);
   result_ = {};
-  open_keys_ = 0;
+  hashes_[0] = taken;
+  open_keys_ = taken != 0;
   copied_ = object.data();
   result_.reason = object.size() > limits::event_bytes ? Reason::event_too_large : read(scan, out);
   result_.where = scan.position();
@@ -28,7 +29,11 @@ const Inspection& Inspector::inspect_object(std::string_view object, text::JsonW
 Reason Inspector::read(JsonScanner& scan, text::JsonWriter& out) {
   uint32_t keys = 0;
   Token token = scan.next();
-  if (token < Token::end && token != Token::object_begin) return Reason::not_an_object;
+  if (token == Token::object_begin) {
+    token = scan.next();  // its first key is at 0 always, and so is one that is taken
+  } else if (token < Token::end) {
+    return Reason::not_an_object;
+  }
   for (;; token = scan.next()) {
     const std::string_view span = scan.span();
     switch (token) {
@@ -46,8 +51,7 @@ Reason Inspector::read(JsonScanner& scan, text::JsonWriter& out) {
         break;
       case Token::key: {
         if (++keys > limits::keys) return Reason::too_many_keys;
-        if (const Reason reason = read_key(scan); reason != Reason::none) return reason;
-        if (stages::Privacy::may_change(KeyClass::plain, scan.string_traits(), span.size())) scrub(span, false, out);
+        if (const Reason reason = read_key(scan, out); reason != Reason::none) return reason;
         if (key_class_ < KeyClass::personal) break;
         // The whole value goes, whatever it is; true, false and null tell nobody apart.
         const Token first = scan.next();
@@ -79,7 +83,7 @@ Reason Inspector::read(JsonScanner& scan, text::JsonWriter& out) {
 }
 
 // Every key stands once in its object (RFC 7493 2.3). Two are taken for the same when their 32-bit hashes are.
-Reason Inspector::read_key(JsonScanner& scan) {
+Reason Inspector::read_key(JsonScanner& scan, text::JsonWriter& out) {
   std::string_view key = scan.span();
   result_.key = key;
   if (key.size() > limits::key_bytes) return Reason::key_too_long;
@@ -96,16 +100,21 @@ Reason Inspector::read_key(JsonScanner& scan) {
     if (hashes_[i] == written) return Reason::duplicate_key;
   }
   hashes_[open_keys_++] = written;
-  key_class_ = privacy_.classify_key(key, hash);
+  // Keys recur. What is remembered needs no scrubbing.
+  if (privacy_.recall(hash, key_class_)) return Reason::none;
+  key_class_ = privacy_.classify_key(key);
+  const bool may_change = stages::Privacy::may_change(KeyClass::plain, scan.string_traits(), result_.key.size());
+  if (!may_change || !scrub(result_.key, false, out)) privacy_.remember(hash, key_class_);
   return Reason::none;
 }
 
 // Hides what the detectors find in a key or string of the value.
-void Inspector::scrub(std::string_view span, bool is_url, text::JsonWriter& out) {
+bool Inspector::scrub(std::string_view span, bool is_url, text::JsonWriter& out) {
   const std::string_view before(copied_, static_cast<size_t>(span.data() - copied_));
   const uint32_t hidden = privacy_.scrub(before, span, true, is_url, out);
   if (hidden) copied_ = span.data() + span.size();
   result_.redactions += hidden;
+  return hidden;
 }
 
 // Writes the marker for the value that begins at `value` and that `scan` has read.

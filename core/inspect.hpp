@@ -28,8 +28,9 @@ class Inspector {
 
   // Reads `object`, which must hold exactly one JSON object, and appends its clean copy to `out`. On a reason other
   // than none, what was appended is to be taken back. Time is linear in the size of `object`. The answer is valid
-  // until the next call.
-  const Inspection& inspect_object(std::string_view object, text::JsonWriter& out);
+  // until the next call. `taken`, unless 0, is text::quick_hash of a key that the object itself may not have, since
+  // what it becomes part of has one.
+  const Inspection& inspect_object(std::string_view object, text::JsonWriter& out, uint32_t taken = 0);
 
   // Scrubs a plain string (a user id, a title) and appends it as a JSON string. Bad UTF-8 becomes U+FFFD, and what is
   // longer than limits::string_bytes is cut. With `is_url` it is taken for a URL or path. Returns the number of
@@ -44,8 +45,8 @@ class Inspector {
 
  private:
   Reason read(text::JsonScanner& scan, text::JsonWriter& out);
-  Reason read_key(text::JsonScanner& scan);
-  void scrub(std::string_view span, bool is_url, text::JsonWriter& out);
+  Reason read_key(text::JsonScanner& scan, text::JsonWriter& out);
+  bool scrub(std::string_view span, bool is_url, text::JsonWriter& out);
   void replace(const char* value, text::JsonScanner& scan, privacy::Marker marker, text::JsonWriter& out);
 
   stages::Privacy privacy_;
@@ -55,7 +56,7 @@ class Inspector {
   // The keys of the objects that are open, as hashes, and where those of each depth begin.
   uint32_t open_keys_ = 0;
   uint32_t first_key_[limits::depth + 2] = {};
-  uint32_t hashes_[limits::keys] = {};
+  uint32_t hashes_[limits::keys + 1] = {};  // with the one that is taken
 };
 
 }  // namespace waymark

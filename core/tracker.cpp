@@ -6,6 +6,7 @@
 #include "core/stages/sampling.hpp"
 #include "core/stages/validation.hpp"
 #include "core/state.hpp"
+#include "core/text/hash.hpp"
 #include "core/text/words.hpp"
 
 namespace waymark {
@@ -34,7 +35,8 @@ Reason Tracker::start(std::string_view lines, Purposes granted, Purposes denied,
 
 // ---- an event through the stages -------------------------------------------------------------------------------
 
-Decision Tracker::track(std::string_view name, std::string_view properties, uint32_t purpose, double now) {
+Decision Tracker::track(std::string_view name, std::string_view properties, uint32_t purpose, double now,
+                        bool user_refused) {
   explanation_size_ = 0;
   if (!started_) return refuse(Verdict::disabled, Reason::not_started, purpose, now);
 
@@ -44,13 +46,9 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
 
   if (!rate_.take(now)) return refuse(Verdict::rate_limited, Reason::over_rate, purpose, now);
 
-  if (!is_held) {
-    begin_visit(now);
-    if (stages::has_rate(config_, name) && !stages::is_in_sample(config_, identity_)) {
-      return refuse(Verdict::sampled_out, Reason::outside_sample, purpose, now);
-    }
-    queue_.share(config_, identity_, gate_.granted, context_);
-  }
+  const std::string_view page = context_.get(stages::Context::page);
+  if (!is_held && !admit(name, page, now)) return refuse(Verdict::sampled_out, Reason::outside_sample, purpose, now);
+  if (user_refused) return refuse(Verdict::invalid, Reason::id_too_long, purpose, now, "user_id");
 
   Reason name_fault = stages::check_event_name(name);
   const bool is_plain = name_fault == Reason::none;  // a name of small letters needs no scrubbing
@@ -62,7 +60,9 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
   JsonWriter event = queue_.event_writer();
   wire::begin_event(event);
   if (is_plain) {
-    event.quoted(name);
+    event.byte('"');
+    event.raw(name);
+    event.byte('"');
   } else {
     totals_.redactions += inspector_.scrub_text(name, false, event);
   }
@@ -80,6 +80,11 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
 
   if (is_held) {
     forget_expired(now);
+    // Who and where, for its release. No JSON has a zero byte.
+    event.byte(0);
+    event.raw(identity_.user.view());
+    event.byte(0);
+    event.raw(page);
     const Decision held = queue_.hold(event, purpose, now);
     refuse(held.verdict(), held.reason(), purpose, now);
     return held;
@@ -97,11 +102,14 @@ void Tracker::forget_expired(double now) {
   }
 }
 
-// Identity and session of an event that may be known.
-void Tracker::begin_visit(double now) {
+// An event of this name may be known: its session and ids, and what it shares. False if it is not in the sample.
+bool Tracker::admit(std::string_view name, std::string_view page, double now) {
   if (session_.is_over(now)) identity_.session.wipe();
   session_.see(now);
   make_ids(now);
+  if (stages::has_rate(config_, name) && !stages::is_in_sample(config_, identity_)) return false;
+  queue_.share(config_, identity_, gate_.granted, context_.get(stages::Context::rest), page);
+  return true;
 }
 
 void Tracker::make_ids(double now) {
@@ -149,17 +157,13 @@ bool Tracker::is_denied(uint32_t purpose) const {
 }
 
 Decision Tracker::page(std::string_view properties, std::string_view page, uint32_t purpose, double now) {
-  if (is_denied(purpose)) return track("page_viewed", properties, purpose, now);
-  const Reason reason = set_context(stages::Context::page, page);
-  if (started_ && reason != Reason::none) return refuse(Verdict::invalid, reason, purpose, now, "page");
+  if (!is_denied(purpose)) set_context(stages::Context::page, page);
   return track("page_viewed", properties, purpose, now);
 }
 
 Decision Tracker::identify(std::string_view user_id, std::string_view traits, uint32_t purpose, double now) {
-  if (is_denied(purpose)) return track("user_identified", traits, purpose, now);
-  const Reason reason = set_user(user_id);
-  if (started_ && reason != Reason::none) return refuse(Verdict::invalid, reason, purpose, now, "user_id");
-  return track("user_identified", traits, purpose, now);
+  const bool is_refused = !is_denied(purpose) && set_user(user_id) != Reason::none;
+  return track(user_id.empty() ? "" : "user_identified", traits, purpose, now, is_refused);
 }
 
 Decision Tracker::group(std::string_view group_id, std::string_view traits, uint32_t purpose, double now) {
@@ -182,6 +186,7 @@ Reason Tracker::set_user(std::string_view user_id) {
   char quoted[2 * limits::id_bytes];
   JsonWriter out(quoted, sizeof quoted);
   totals_.redactions += inspector_.scrub_text(user_id, false, out);
+  identity_.user.wipe();
   const bool fits = !out.failed() && identity_.user.set({quoted + 1, out.size() - 2});
   outdate();
   return fits ? Reason::none : Reason::id_too_long;
@@ -189,13 +194,16 @@ Reason Tracker::set_user(std::string_view user_id) {
 
 Reason Tracker::set_context(stages::Context::Part part, std::string_view object) {
   if (!started_) return Reason::not_started;
+  context_.set(part, {});
+  queue_.outdate_shared();
   JsonWriter clean(body_, body_bytes);
   if (!object.empty()) {
-    const Inspection& inspection = inspector_.inspect_object(object, clean);
+    // The page becomes a member of the rest.
+    const uint32_t taken = part == stages::Context::rest ? text::quick_hash("page") : 0;
+    const Inspection& inspection = inspector_.inspect_object(object, clean, taken);
     totals_.redactions += inspection.redactions;
     if (inspection.reason != Reason::none) return inspection.reason;
   }
-  queue_.outdate_shared();
   return context_.set(part, clean.text()) ? Reason::none : Reason::event_too_large;
 }
 
@@ -235,6 +243,7 @@ void Tracker::set_consent(Purposes granted, Purposes denied, double now) {
     const Decision decision = release(*held, now);
     if (decision.verdict() != Verdict::held) outbox::Queue::decide(*held, decision);
   }
+  queue_.outdate_shared();  // what was let go had a user and a page of its own
   if (!gate_.denied) return;
   // Nor may what was refused stay where it was written on its way.
   queue_.wipe_free();
@@ -244,21 +253,24 @@ void Tracker::set_consent(Purposes granted, Purposes denied, double now) {
   explanation_size_ = 0;
 }
 
-// A held event goes on where it was stopped: at consent.
+// A held event goes on where it was stopped: at consent, with the user and the page of its call.
 Decision Tracker::release(const outbox::Record& held, double now) {
   const Decision consent = gate_.decide(held.purpose, config_);
   if (consent.verdict() != Verdict::accepted) return consent;
   if (now - held.time_ms > limits::held_age_ms) {
     return refuse(Verdict::denied, Reason::hold_expired, held.purpose, now);
   }
-  begin_visit(held.time_ms);
-  const std::string_view name = wire::name_of_event(held.text());
-  if (stages::has_rate(config_, name) && !stages::is_in_sample(config_, identity_)) {
-    return refuse(Verdict::sampled_out, Reason::outside_sample, held.purpose, now);
-  }
-  queue_.share(config_, identity_, gate_.granted, context_);
+  std::string_view page = held.text();
+  const std::string_view begun = text::take_line(page, 0);
+  const std::string_view name = wire::name_of_event(begun);
+  const stages::Id present = identity_.user;
+  identity_.user.set(text::take_line(page, 0));
+  queue_.outdate_shared();
+  const bool is_in = admit(name, page, held.time_ms);
+  identity_.user = present;
+  if (!is_in) return refuse(Verdict::sampled_out, Reason::outside_sample, held.purpose, now);
   JsonWriter event = queue_.event_writer();
-  event.raw(held.text());
+  event.raw(begun);
   return enqueue(event, name, held.purpose, held.time_ms);
 }
 
@@ -316,7 +328,8 @@ void Tracker::report_drops(double now) {
   uint32_t place = reports_.next(gate_.granted, 0);
   if (place == outbox::Reports::size) return;
   make_ids(now);  // a report is no sign of a person
-  queue_.share(config_, identity_, gate_.granted, context_);
+  queue_.share(config_, identity_, gate_.granted, context_.get(stages::Context::rest),
+               context_.get(stages::Context::page));
   for (; place < outbox::Reports::size; place = reports_.next(gate_.granted, place)) {
     const bool added = queue_.add_report(config_, sequence_ + 1, outbox::Reports::reason(place),
                                          outbox::Reports::purpose(place), reports_[place], now);

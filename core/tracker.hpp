@@ -58,16 +58,21 @@ class Tracker {
   // disabled.
   Reason start(std::string_view lines, Purposes granted, Purposes denied, double now);
 
-  // An event; `properties` is a JSON object, `purpose` a place in the config's list.
-  Decision track(std::string_view name, std::string_view properties, uint32_t purpose, double now);
-  // page_viewed; `page`, a JSON object, becomes the context's page for this event and those that follow.
+  // An event; `properties` is a JSON object, `purpose` a place in the config's list. It is invalid if
+  // `set_user` refused the user that it names.
+  Decision track(std::string_view name, std::string_view properties, uint32_t purpose, double now,
+                 bool user_refused = false);
+  // page_viewed; `page`, a JSON object, becomes the context's page for this event and those that follow. One that is
+  // refused is left out: the event goes on without a page.
   Decision page(std::string_view properties, std::string_view page, uint32_t purpose, double now);
-  // user_identified, with the traits as its properties; it and the events that follow carry the user id.
+  // user_identified, with the traits as its properties; it and the events that follow carry the user id. With an id
+  // that is empty or refused the event is invalid, and those that follow carry none.
   Decision identify(std::string_view user_id, std::string_view traits, uint32_t purpose, double now);
   // group_identified, with group_id and the traits as its properties.
   Decision group(std::string_view group_id, std::string_view traits, uint32_t purpose, double now);
 
-  // What events carry from now on. The user id is plain text, the context JSON; empty: none.
+  // What events carry from now on. The user id is plain text, the context JSON; empty: none. Where one is refused there
+  // is none: the former would be someone or somewhere else. `rest` may have no member `page`.
   Reason set_user(std::string_view user_id);
   Reason set_context(stages::Context::Part part, std::string_view object);
   // A new anonymous_id and session, no user id: another person sits down.
@@ -100,7 +105,7 @@ class Tracker {
   Reason restore(std::string_view snapshot, double now);
 
  private:
-  void begin_visit(double now);
+  bool admit(std::string_view name, std::string_view page, double now);
   void make_ids(double now);
   bool is_denied(uint32_t purpose) const;
   void forget_expired(double now);

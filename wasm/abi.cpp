@@ -45,10 +45,10 @@ uint32_t waymark_start(double now, uint32_t granted, uint32_t denied, uint32_t l
   return static_cast<uint32_t>(tracker.start(text(length), granted, denied, now));
 }
 
-uint32_t waymark_track(double now, uint32_t purpose, uint32_t length) {
+uint32_t waymark_track(double now, uint32_t purpose, uint32_t length, uint32_t user_refused) {
   std::string_view properties = text(length);
   const std::string_view name = waymark::text::take_line(properties);
-  return tracker.track(name, properties, purpose, now).word();
+  return tracker.track(name, properties, purpose, now, user_refused != 0).word();
 }
 
 uint32_t waymark_set_user(uint32_t length) { return static_cast<uint32_t>(tracker.set_user(text(length))); }

@@ -41,12 +41,13 @@ void waymark_seed(void);
  * config is refused. */
 uint32_t waymark_start(double now, uint32_t granted, uint32_t denied, uint32_t length);
 
-/* Input: the event name, a newline, the properties as a JSON object. */
-uint32_t waymark_track(double now, uint32_t purpose, uint32_t length);
-/* Input: the user id as it is; empty: none. Returns 0 or a reason. */
+/* Input: the event name, a newline, the properties as a JSON object. `user_refused`: what waymark_set_user returned for
+ * the user that this event names, else 0; unless it is 0 the event is invalid. */
+uint32_t waymark_track(double now, uint32_t purpose, uint32_t length, uint32_t user_refused);
+/* Input: the user id as it is; empty: none. Returns 0, or the reason why there is none from now on. */
 uint32_t waymark_set_user(uint32_t length);
-/* Input: a JSON object; empty: none. part 0: the whole context but the page; part 1: the page. Returns 0 or a reason.
- */
+/* Input: a JSON object; empty: none. part 0: the whole context but the page, which may have no member `page`; part 1:
+ * the page. Returns 0, or the reason why the part is empty from now on. */
 uint32_t waymark_set_context(uint32_t part, uint32_t length);
 /* New anonymous_id and session, no user id. */
 void waymark_reset(void);

@@ -14,7 +14,7 @@ enum class RecordKind : uint8_t {
   shared,  // what the events after it have in common, up to the next one
   event,
   report,   // a client report
-  held,     // an event without sequence and identity, whose purpose is still unknown
+  held,     // an event whose purpose is still unknown, without sequence; then 0, the user id, 0, the page of its call
   decided,  // what a held event leaves behind, until the host was told
 };
 

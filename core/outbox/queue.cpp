@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "core/outbox/wire.hpp"
+#include "core/text/words.hpp"
 
 namespace waymark::outbox {
 namespace {
@@ -47,12 +48,15 @@ void give_up(Record& record, Reason reason, Reports& reports, Totals& totals, do
 
 }  // namespace
 
-void Queue::share(const Config& config, const stages::Identity& identity, Purposes granted,
-                  const stages::Context& context) {
+void Queue::share(const Config& config, const stages::Identity& identity, Purposes granted, std::string_view rest,
+                  std::string_view page) {
   if (shared_is_current_) return;
   JsonWriter out(log_.tail(), log_.room());
-  wire::write_shared(out, config, identity, granted, context);
-  shared_is_current_ = log_.append(out, RecordKind::shared, 0, 0) != nullptr;
+  wire::write_shared(out, config, identity, granted, rest, page);
+  std::string_view last;
+  for (Record* record = nullptr; (record = next_of(RecordKind::shared, record));) last = record->text();
+  const bool stands = !out.failed() && text::equal(last, out.text());
+  shared_is_current_ = stands || log_.append(out, RecordKind::shared, 0, 0);
 }
 
 JsonWriter Queue::event_writer() {
@@ -85,10 +89,10 @@ Decision Queue::hold(const JsonWriter& event, uint32_t purpose, double time_ms) 
   return record->decision = {Verdict::held, Reason::consent_unknown, last_ticket_};
 }
 
-Record* Queue::next_held(Record* record) {
+Record* Queue::next_of(RecordKind kind, Record* record) {
   do {
     record = log_.next(record);
-  } while (record && (record->kind != RecordKind::held || record->dead));
+  } while (record && (record->kind != kind || record->dead));
   return record;
 }
 
@@ -104,12 +108,10 @@ void Queue::decide(Record& held, Decision decision) {
 }
 
 Decision Queue::next_decision() {
-  for (Record* record = nullptr; (record = log_.next(record));) {
-    if (record->kind != RecordKind::decided || record->dead) continue;
-    record->dead = 1;
-    return record->decision;
-  }
-  return {};
+  Record* const record = next_of(RecordKind::decided, nullptr);
+  if (!record) return {};
+  record->dead = 1;
+  return record->decision;
 }
 
 void Queue::add_waiting(Waiting& waiting) {

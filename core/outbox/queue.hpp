@@ -8,7 +8,6 @@
 #include "core/outbox/delivery.hpp"
 #include "core/outbox/log.hpp"
 #include "core/outbox/reports.hpp"
-#include "core/stages/context.hpp"
 #include "core/stages/identity.hpp"
 #include "core/text/json_write.hpp"
 
@@ -30,8 +29,9 @@ class Queue {
 
   // Writes what the next events have in common unless that stands there already. Without room the event that follows
   // finds none either.
-  void share(const Config& config, const stages::Identity& identity, Purposes granted, const stages::Context& context);
-  // What events have in common has changed.
+  void share(const Config& config, const stages::Identity& identity, Purposes granted, std::string_view rest,
+             std::string_view page);
+  // What events have in common may have changed.
   void outdate_shared() { shared_is_current_ = false; }
 
   // An event is written in place, then added; false when there is no room. A little of it is kept free for reports of
@@ -41,11 +41,11 @@ class Queue {
   // A client report. False when there is no room.
   bool add_report(const Config& config, uint32_t sequence, Reason reason, uint32_t purpose, uint32_t count, double now);
 
-  // Keeps an event whose purpose is unknown, and gives it a ticket. `queue_full` when limits::held_events or held_bytes
-  // wait already.
+  // Keeps an event whose purpose is unknown, with what is written behind it, and gives it a ticket. `queue_full` when
+  // limits::held_events or held_bytes wait already.
   Decision hold(const text::JsonWriter& event, uint32_t purpose, double time_ms);
   // The first held event after `record` (null: of all), or null.
-  Record* next_held(Record* record);
+  Record* next_held(Record* record) { return next_of(RecordKind::held, record); }
   // Removes what is done with, and overwrites the memory that is free.
   void wipe_free();
   // Overwrites a held event and keeps its decision for `next_decision`.
@@ -75,6 +75,8 @@ class Queue {
   bool restore(std::string_view snapshot, Purposes granted, Reports& reports, Totals& totals, double now);
 
  private:
+  // The first of a kind after `record` (null: of all) that is not dead, or null.
+  Record* next_of(RecordKind kind, Record* record);
   void compact() { log_.compact(shared_is_current_); }
 
   Log log_;

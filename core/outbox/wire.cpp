@@ -44,7 +44,7 @@ void write_report(JsonWriter& out, uint32_t sequence, std::string_view reason, s
 }
 
 void write_shared(JsonWriter& out, const Config& config, const stages::Identity& identity, Purposes granted,
-                  const stages::Context& context) {
+                  std::string_view rest, std::string_view page) {
   write_member(out, text::literal("\"instance_id\":\""), identity.instance.view());
   write_member(out, text::literal(",\"anonymous_id\":\""), identity.anonymous.view());
   write_member(out, text::literal(",\"user_id\":\""), identity.user.view());
@@ -57,10 +57,8 @@ void write_shared(JsonWriter& out, const Config& config, const stages::Identity&
     comma = ',';
     write_member(out, text::literal("\""), purpose_name(config, i));
   }
-  // The rest of the context is an object of its own; the page becomes one member more of it.
-  std::string_view rest = text::trim(context.get(stages::Context::rest));
+  rest = text::trim(rest);
   if (!rest.empty()) rest = text::trim(text::cut(rest, 1, rest.size() - 1));
-  const std::string_view page = context.get(stages::Context::page);
   out.raw("],\"context\":{");
   out.raw(rest);
   if (!rest.empty() && !page.empty()) out.byte(',');

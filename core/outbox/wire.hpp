@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "core/config.hpp"
-#include "core/stages/context.hpp"
 #include "core/stages/identity.hpp"
 #include "core/text/json_write.hpp"
 
@@ -28,9 +27,10 @@ std::string_view name_of_event(std::string_view begun);
 void write_report(JsonWriter& out, uint32_t sequence, std::string_view reason, std::string_view purpose,
                   uint32_t count);
 
-// What the events of a batch have in common, as members: instance, ids, consent and context.
+// What the events of a batch have in common, as members: instance, ids, consent and context, of which `page` becomes
+// one member more than `rest` has.
 void write_shared(JsonWriter& out, const Config& config, const stages::Identity& identity, Purposes granted,
-                  const stages::Context& context);
+                  std::string_view rest, std::string_view page);
 
 void begin_batch(JsonWriter& out, const Config& config, double sent_at_ms, std::string_view shared);
 enum class List : uint8_t { events, client_reports };

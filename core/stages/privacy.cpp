@@ -10,15 +10,20 @@
 
 namespace waymark::stages {
 
-privacy::KeyClass Privacy::classify_key(std::string_view key, uint32_t hash) {
+bool Privacy::recall(uint32_t hash, privacy::KeyClass& key_class) const {
+  const uint32_t* const recent = recent_ + 2 * (hash % recent_sets);
+  for (uint32_t i = 0; i < 2; ++i) {
+    key_class = static_cast<privacy::KeyClass>(recent[i] & 3);
+    if (recent[i] >> 2 == hash >> 2) return true;
+  }
+  return false;
+}
+
+void Privacy::remember(uint32_t hash, privacy::KeyClass key_class) {
   // Two places for each: keys of one event that share a place must not push each other out again and again.
   uint32_t* const recent = recent_ + 2 * (hash % recent_sets);
-  for (uint32_t i = 0; i < 2; ++i) {
-    if (recent[i] >> 2 == hash >> 2) return static_cast<privacy::KeyClass>(recent[i] & 3);
-  }
   recent[1] = recent[0];
-  recent[0] = (hash & ~3u) | static_cast<uint32_t>(privacy::classify_key(key, rules_.allowed_keys));
-  return static_cast<privacy::KeyClass>(recent[0] & 3);
+  recent[0] = (hash & ~3u) | static_cast<uint32_t>(key_class);
 }
 
 void Privacy::wipe() { std::memset(folded_, 0, sizeof folded_); }

@@ -15,8 +15,11 @@ class Privacy {
  public:
   constexpr explicit Privacy(const privacy::Rules& rules) : rules_(rules) {}
 
-  // `hash` is text::quick_hash of `key`; the answers for the last keys are remembered under it.
-  privacy::KeyClass classify_key(std::string_view key, uint32_t hash);
+  privacy::KeyClass classify_key(std::string_view key) const { return privacy::classify_key(key, rules_.allowed_keys); }
+  // Keys that hold nothing to hide are remembered with their class, under text::quick_hash of the key. False, and
+  // `key_class` means nothing, if this one is not.
+  bool recall(uint32_t hash, privacy::KeyClass& key_class) const;
+  void remember(uint32_t hash, privacy::KeyClass key_class);
 
   // Whether `scrub` could change a string of these text::traits under a key of this class. False for most.
   static bool may_change(privacy::KeyClass key_class, uint8_t string_traits, size_t size);

@@ -8,17 +8,21 @@ namespace waymark::stages {
 Reason check_event_name(std::string_view name, bool one_word) {
   if (name.empty()) return Reason::name_missing;
   if (name.size() > limits::event_name_bytes) return Reason::name_too_long;
-  if (!text::is_utf8(name)) return Reason::not_utf8;
   bool word = false;  // inside one
   uint32_t words = 0;
+  bool is_good = true;
   for (const char c : name) {
     const bool letter = c >= 'a' && c <= 'z';
     const bool digit = c >= '0' && c <= '9';
-    if (c == '_' ? !word : !letter && !(digit && words > 0)) return Reason::name_style;
+    if (c == '_' ? !word : !letter && !(digit && words > 0)) {
+      is_good = false;
+      break;
+    }
     if (c != '_' && !word) ++words;
     word = c != '_';
   }
-  return word && (words > 1 || one_word) ? Reason::none : Reason::name_style;
+  if (is_good && word && (words > 1 || one_word)) return Reason::none;
+  return text::is_utf8(name) ? Reason::name_style : Reason::not_utf8;
 }
 
 }  // namespace waymark::stages

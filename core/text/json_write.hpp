@@ -11,8 +11,8 @@ class JsonWriter {
   [[gnu::always_inline]] JsonWriter(char* begin, size_t capacity)
       : begin_(begin), at_(begin), stop_(begin + capacity) {}
 
-  // Bytes as they are.
-  void raw(const char* bytes, size_t size);
+  // Bytes as they are. Inlined into its callers it would be a fortieth of the core's size.
+  [[gnu::noinline]] void raw(const char* bytes, size_t size);
   [[gnu::always_inline]] void raw(std::string_view bytes) { raw(bytes.data(), bytes.size()); }
   template <size_t n>
   [[gnu::always_inline]] void raw(const char (&literal)[n]) {

@@ -39,14 +39,14 @@ bool equal(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-std::string_view take_line(std::string_view& lines) {
+std::string_view take_line(std::string_view& lines, char end) {
   const char* const begin = lines.data();
   const char* const stop = begin + lines.size();
-  const char* end = begin;
-  while (end < stop && *end != '\n') ++end;
-  const char* const rest = end < stop ? end + 1 : end;
+  const char* at = begin;
+  while (at < stop && *at != end) ++at;
+  const char* const rest = at < stop ? at + 1 : at;
   lines = {rest, static_cast<size_t>(stop - rest)};
-  return {begin, static_cast<size_t>(end - begin)};
+  return {begin, static_cast<size_t>(at - begin)};
 }
 
 bool lists(std::string_view list, std::string_view word, char delimiter) {

@@ -33,8 +33,8 @@ std::string_view trim(std::string_view view);
 bool equal(std::string_view a, std::string_view b);
 // The first byte, 0 if there is none.
 [[gnu::always_inline]] inline char first_of(std::string_view view) { return view.empty() ? '\0' : view.front(); }
-// Takes the first line off, without its newline.
-std::string_view take_line(std::string_view& lines);
+// Takes the first line off, without the `end` of it.
+std::string_view take_line(std::string_view& lines, char end = '\n');
 
 // Whether `word` stands in `list` between two `delimiter`s: " a b c " with ' ', ["a","b"] with '"'.
 bool lists(std::string_view list, std::string_view word, char delimiter);

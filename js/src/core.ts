@@ -19,7 +19,7 @@ export interface CoreExports {
   waymark_result(): number;
   waymark_seed(): void;
   waymark_start(nowMs: number, granted: number, denied: number, length: number): number;
-  waymark_track(nowMs: number, purpose: number, length: number): number;
+  waymark_track(nowMs: number, purpose: number, length: number, userRefused: number): number;
   waymark_set_user(length: number): number;
   waymark_set_context(part: number, length: number): number;
   waymark_reset(): void;

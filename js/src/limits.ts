@@ -19,3 +19,6 @@ export const LONGEST_TIMER_MS = 1e9;
 export const STATE_CHARACTERS = 999;
 
 export const FLUSH_TIMEOUT_MS = 10000;
+
+// Where the fixed cost of a TextEncoder is no longer more than a loop over the characters.
+export const SHORT_TEXT_CHARACTERS = 500;

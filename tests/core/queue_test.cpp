@@ -27,7 +27,7 @@ struct Fixture {
 
   bool add(const std::string& name, const std::string& properties = "{}", uint32_t purpose = 2,
            double time_ms = start_ms) {
-    queue.share(config, identity, granted, *context);
+    queue.share(config, identity, granted, {}, page);
     text::JsonWriter event = queue.event_writer();
     wire::begin_event(event);
     event.quoted(name);
@@ -75,7 +75,7 @@ struct Fixture {
   std::string config_text = waymark::testing::ConfigLines().text();
   Config config;
   stages::Identity identity;
-  std::unique_ptr<stages::Context> context = std::make_unique<stages::Context>();
+  std::string page;
   Purposes granted = 0b1111;
   std::vector<char> block;
   Queue queue;
@@ -126,6 +126,15 @@ TEST_CASE("a batch ends where what is shared changes", "[queue]") {
   CHECK_FALSE(json::parse(f.body).contains("user_id"));
   CHECK(f.batch(2) == Names{"a_2", "a_3"});
   CHECK(json::parse(f.body)["user_id"] == "ann");
+}
+
+TEST_CASE("without room for what is shared no event is added", "[queue]") {
+  Fixture f(8 * 1024);
+  f.page.assign(4000, ' ');
+  while (f.hold("a_held").verdict() == Verdict::held) {
+  }
+  CHECK_FALSE(f.queue.add_report(f.config, 1, Reason::queue_full, 2, 1, start_ms));
+  for (int i = 0; i < 2; ++i) CHECK_FALSE(f.add("a_b"));
 }
 
 TEST_CASE("a batch has at most 100 records and as many bytes as it may", "[queue]") {

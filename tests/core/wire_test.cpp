@@ -1,7 +1,6 @@
 // The envelope: the public contract of names and order.
 #include "core/outbox/wire.hpp"
 
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -31,12 +30,13 @@ std::string event(std::string_view name, std::string_view properties, std::strin
   });
 }
 
-std::string shared(const stages::Identity& identity, Purposes granted, const stages::Context& context) {
+std::string shared(const stages::Identity& identity, Purposes granted, std::string_view rest = {},
+                   std::string_view page = {}) {
   Config config;
   std::string text = waymark::testing::ConfigLines().text();
   std::string_view lines = text;
   REQUIRE(read_config(lines, config) == Reason::none);
-  return written([&](JsonWriter& out) { write_shared(out, config, identity, granted, context); });
+  return written([&](JsonWriter& out) { write_shared(out, config, identity, granted, rest, page); });
 }
 
 }  // namespace
@@ -69,27 +69,23 @@ TEST_CASE("a client report on the wire", "[wire]") {
 }
 
 TEST_CASE("what events share stands once", "[wire]") {
-  const auto context = std::make_unique<stages::Context>();
   stages::Identity identity;
-  CHECK(shared(identity, 1, *context) == R"(,"consent":[],"context":{})");
+  CHECK(shared(identity, 1) == R"(,"consent":[],"context":{})");
   identity.instance.set("i");
-  CHECK(shared(identity, 1, *context) == R"("instance_id":"i","consent":[],"context":{})");
+  CHECK(shared(identity, 1) == R"("instance_id":"i","consent":[],"context":{})");
   identity.anonymous.set("a");
   identity.user.set("u");
   identity.session.set("s");
   CHECK(
-      shared(identity, 0b1101, *context) ==
+      shared(identity, 0b1101) ==
       R"("instance_id":"i","anonymous_id":"a","user_id":"u","session_id":"s","consent":["analytics","marketing"],"context":{})");
 }
 
 TEST_CASE("the page is one member more of the context", "[wire]") {
-  const auto context = std::make_unique<stages::Context>();
   stages::Identity identity;
   identity.instance.set("i");
   const auto context_of = [&](std::string_view rest, std::string_view page) {
-    context->set(stages::Context::rest, rest);
-    context->set(stages::Context::page, page);
-    return nlohmann::json::parse("{" + shared(identity, 1, *context) + "}")["context"].dump();
+    return nlohmann::json::parse("{" + shared(identity, 1, rest, page) + "}")["context"].dump();
   };
   CHECK(context_of("", "") == "{}");
   CHECK(context_of("{}", "") == "{}");
@@ -101,16 +97,13 @@ TEST_CASE("the page is one member more of the context", "[wire]") {
 }
 
 TEST_CASE("white space around the context's object does no harm", "[wire]") {
-  const auto context = std::make_unique<stages::Context>();
   stages::Identity identity;
   identity.instance.set("i");
   for (const char* rest :
        {R"( {"os":"linux"})", "{\"os\":\"linux\"} ", "{\"os\":\"linux\"}\n\t", " { } ", "{ }", "{}\n"}) {
     for (const char* page : {"", R"({"path":"/"})", " {\"path\":\"/\"} "}) {
-      context->set(stages::Context::rest, rest);
-      context->set(stages::Context::page, page);
       INFO(rest << "|" << page);
-      CHECK(nlohmann::json::accept("{" + shared(identity, 1, *context) + "}"));
+      CHECK(nlohmann::json::accept("{" + shared(identity, 1, rest, page) + "}"));
     }
   }
 }

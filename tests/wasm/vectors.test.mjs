@@ -85,9 +85,9 @@ class Host {
     return shorten(this.text());
   }
 
-  track(now, name, properties, purpose) {
+  track(now, name, properties, purpose, userRefused = 0) {
     const length = this.put(Buffer.concat([name, Buffer.from('\n'), properties]));
-    const outcome = this.core.waymark_track(now, purpose, length);
+    const outcome = this.core.waymark_track(now, purpose, length, userRefused);
     const answer = { verdict: VERDICTS[outcome & 255], reason: REASONS[(outcome >>> 8) & 255] };
     if (outcome >>> 16) answer.ticket = outcome >>> 16;
     const explain = this.explain();
@@ -102,11 +102,16 @@ class Host {
       case 'track':
         return this.track(now, expand(step.name), expand(step.properties), purpose);
       case 'page':
-        assert.equal(this.setContext('page', step.page), 'none');
+        this.setContext('page', step.page);
         return this.track(now, Buffer.from('page_viewed'), expand(step.properties), purpose);
       case 'identify':
-        assert.equal(this.setUser(step.user_id), 'none');
-        return this.track(now, Buffer.from('user_identified'), traits, purpose);
+        return this.track(
+          now,
+          Buffer.from('user_identified'),
+          traits,
+          purpose,
+          this.core.waymark_set_user(this.put(expand(step.user_id))),
+        );
       default: {
         const id = JSON.stringify(String(expand(step.group_id)));
         const object = traits.includes('{') ? traits.subarray(traits.indexOf('{') + 1) : Buffer.from('}');
