@@ -53,20 +53,74 @@ for (const [what, properties] of Object.entries(hostile))
 
 for (const id of [undefined, null, '', 5, {}, 'x'.repeat(65), 'x'.repeat(100_000)])
   test(
-    `the id ${String(id).slice(0, 20)} is invalid, and nobody is identified`,
+    `the id ${String(id).slice(0, 20)} is invalid and counted, and nobody is identified`,
     inBrowser(async (host) => {
       const tracker = await startTracker();
+      const isLong = typeof id === 'string' && id !== '';
+      const reason = isLong ? 'id_too_long' : 'name_missing';
       tracker.identify('u1');
       assert.equal(tracker.identify(id), 'invalid');
-      assert.equal(tracker.explain(), 'name_missing');
-      if (typeof id !== 'string' || !id) assert.equal(tracker.group(id), 'invalid');
+      assert.equal(tracker.explain(), isLong ? 'id_too_long at "user_id"' : reason);
       tracker.track('cart_opened');
       await tracker.flush();
       const { body } = host.requests.at(-1);
-      assert.equal(body.events.at(-1).event_name, 'cart_opened');
-      if (String(id).length > 64) assert.equal(body.user_id, undefined);
+      assert.deepEqual([host.sentNames, body.user_id], [['user_identified', 'cart_opened'], undefined]);
+      assert.deepEqual(
+        body.client_reports.map(({ reason, purpose, count }) => [reason, purpose, count]),
+        [[reason, 'analytics', 1]],
+      );
+      if (!isLong) assert.equal(tracker.group(id), 'invalid');
     }),
   );
+
+test(
+  'an id that was refused before the core runs leaves nobody identified either',
+  inBrowser(async (host) => {
+    const tracker = waymark.createTracker(options());
+    for (const id of ['u1', 'x'.repeat(65)]) tracker.identify(id);
+    tracker.track('cart_opened');
+    tracker.identify('u2');
+    tracker.identify('');
+    tracker.track('cart_closed');
+    tracker.consent.set({ analytics: 'granted' });
+    await tracker.ready;
+    while ((await tracker.flush()).pending);
+    assert.deepEqual(
+      host.requests.flatMap(({ body }) => body.events.map(({ event_name }) => [event_name, body.user_id])),
+      [
+        ['user_identified', 'u1'],
+        ['cart_opened', undefined],
+        ['user_identified', 'u2'],
+        ['cart_closed', undefined],
+      ],
+    );
+  }),
+);
+
+test(
+  'a page that is too long is left out, and nothing else',
+  inBrowser(async (host) => {
+    const tracker = await startTracker();
+    tracker.page();
+    for (const length of [5000, 100_000]) {
+      globalThis.location.href = globalThis.location.pathname = '/' + 'x'.repeat(length);
+      assert.equal(tracker.page({ length }), 'accepted');
+    }
+    tracker.track('cart_opened');
+    await tracker.flush();
+    const [first, second] = host.requests.map(({ body }) => body);
+    assert.ok(first.context.page);
+    assert.deepEqual(
+      second.events.map(({ event_name, properties }) => [event_name, properties.length]),
+      [
+        ['page_viewed', 5000],
+        ['page_viewed', 100_000],
+        ['cart_opened', undefined],
+      ],
+    );
+    assert.deepEqual([second.context, second.client_reports], [{}, []]);
+  }),
+);
 
 test(
   'an event says its group, whatever the traits say',

@@ -209,3 +209,36 @@ test(
     assert.notEqual(owner('cart_opened').anonymous_id, owner('user_identified').anonymous_id);
   }),
 );
+
+test(
+  'what the core holds for another purpose keeps the user and the page of its call',
+  inBrowser(async (host) => {
+    const tracker = await startTracker({ consent: { defaults: { functional: 'granted' } } });
+    const go = (pathname) => {
+      Object.assign(globalThis.location, { href: 'https://shop.example' + pathname, pathname });
+      return tracker.page({}, { purpose: 'functional' });
+    };
+    assert.equal(go('/a'), 'accepted');
+    assert.equal(tracker.track('held_early'), 'held');
+    tracker.identify('u1', {}, { purpose: 'functional' });
+    go('/b');
+    assert.equal(tracker.page(), 'held');
+    tracker.reset();
+    go('/c');
+    tracker.consent.set({ analytics: 'granted' });
+    tracker.track('event_after');
+    while ((await tracker.flush()).pending);
+    assert.deepEqual(
+      host.requests.flatMap(({ body }) =>
+        body.events
+          .filter(({ purpose }) => !purpose)
+          .map(({ event_name }) => [event_name, body.user_id, body.context.page.path]),
+      ),
+      [
+        ['held_early', undefined, '/a'],
+        ['page_viewed', 'u1', '/b'],
+        ['event_after', undefined, '/c'],
+      ],
+    );
+  }),
+);
