@@ -11,6 +11,7 @@
 #include "core/limits.hpp"
 #include "core/privacy/keys.hpp"
 #include "native/cli/exit_status.hpp"
+#include "native/cli/plan_file.hpp"
 #include "native/collector/bounds.hpp"
 #include "native/collector/collector.hpp"
 
@@ -107,6 +108,8 @@ CLI::App* add_collect(CLI::App& app, CollectArguments& arguments) {
   command->add_option("--read-key-file", arguments.read_key_file, "File with the read key");
   command->add_option("--tool", arguments.tools, "An id that GET /t takes; may be given again")
       ->allow_extra_args(false);
+  command->add_option("--plan", arguments.plan, "The tracking plan that events must keep: JSON, or compiled");
+  command->add_option("--environment", arguments.environment, "Which of the plan's modes holds");
   command->add_option("--site", arguments.site, "Directory that is served at /");
   command
       ->add_option("--url-parameter", arguments.url_parameters,
@@ -166,6 +169,11 @@ int collect(const CollectArguments& arguments) {
   }
   if (const auto problem = check_no_secret(arguments.allowed_keys)) return refuse(*problem);
   options.service.allowed = {arguments.url_parameters, arguments.allowed_keys};
+  if (!arguments.plan.empty()) {
+    if (const auto problem = load_plan(arguments.plan, arguments.environment, options.service.plan)) {
+      return refuse(*problem);
+    }
+  }
   options.service.tools = arguments.tools;
   options.service.site = arguments.site;
   if (std::error_code error; !arguments.site.empty() && !std::filesystem::is_directory(arguments.site, error)) {

@@ -22,6 +22,8 @@ struct CollectArguments {
   std::vector<std::string> tools;
   std::vector<std::string> url_parameters;
   std::vector<std::string> allowed_keys;
+  std::string plan;
+  std::string environment;
   std::string site;
   double events_per_second = 0;
   size_t queue_events = 0;

@@ -1,0 +1,11 @@
+# Puts PROGRAM and its .wasm into DIST under the names of the package, as a command that a shell can run. The bytes of the
+# .wasm are read here, since Emscripten would fetch them, which Node does for no file.
+file(READ ${PROGRAM} script)
+set(head "#!/usr/bin/env node
+var Module = { wasmBinary: require('node:fs').readFileSync(require('node:path').join(__dirname, 'plan-cli.wasm')) };
+")
+file(WRITE ${DIST}/plan-cli.cjs "${head}${script}")
+file(CHMOD ${DIST}/plan-cli.cjs PERMISSIONS
+  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+get_filename_component(folder ${PROGRAM} DIRECTORY)
+file(COPY ${folder}/plan-cli.wasm DESTINATION ${DIST})

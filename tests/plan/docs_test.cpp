@@ -1,0 +1,137 @@
+#include "native/plan/docs.hpp"
+
+#include "tests/plan/read_plan.hpp"
+
+using namespace waymark::plan;
+
+namespace {
+
+bool has(const std::string& page, std::string_view text) { return page.find(text) != std::string::npos; }
+
+size_t count(const std::string& page, std::string_view text) {
+  size_t found = 0;
+  for (size_t at = 0; (at = page.find(text, at)) != std::string::npos; at += text.size()) ++found;
+  return found;
+}
+
+const std::string shop = with_events(
+    R"("order_placed":{"description":"An order was paid.","owner":"team-a","sample_rate":0.125,"properties":{
+        "type":"object","required":["order_id"],"properties":{
+          "order_id":{"type":"string","description":"The number","pii":true},
+          "total":{"type":"number","minimum":0,"description":"in EUR"},
+          "phone":{"type":"string","description":"of the buyer"},
+          "lines":{"type":"array","items":{"$ref":"#/$defs/line"}},
+          "state":{"enum":["new","paid"]}}}},
+       "ad_shown":{"purpose":"marketing","deprecated":"use banner_shown"})",
+    R"(,"description":"A shop.","$defs":{"line":{"type":"object","properties":{"sku":{"type":"string"}}}},
+       "metrics":{"api.latency.ms":{"type":"histogram","description":"Time","tags":{"route":{}}}},
+       "experiments":{"wide_cards":{"variants":{"control":1,"wide":2}}},
+       "privacy":{"properties":{"order_id":"hash","total":"drop"},"salt":"s","url_parameters":["q"]})");
+
+}  // namespace
+
+TEST_CASE("the catalogue lists events, properties, metrics and experiments") {
+  const std::string page = plan_docs(good_plan(shop), DocsFormat::markdown);
+  CHECK(has(page, "# shop: tracking plan\n"));
+  CHECK(has(page, "### `order_placed`\n\nAn order was paid.\n"));
+  CHECK(has(page, "- Owner: team-a\n"));
+  CHECK(has(page, "- Sampled: 12.5 % are kept\n"));
+  CHECK(has(page, "| `order_id` | string | yes | The number | personal data, hash |\n"));
+  CHECK(has(page, "| `total` | number, at least 0 | no | in EUR | drop |\n"));
+  CHECK(has(page, "| `lines` | array | no |  |  |\n| `lines[].sku` | string | no |  |  |\n"));
+  CHECK(has(page, "| `state` | one of \"new\", \"paid\" | no |  |  |\n"));
+  CHECK(has(page, "### `ad_shown`\n\nDeprecated: use banner\\_shown\n"));
+  CHECK(has(page, "| `api.latency.ms` | histogram | ms | analytics | `route` | Time |  |\n"));
+  CHECK(has(page, "| `wide_cards` | `control` 33.333 %, `wide` 66.667 % | device |  |  |\n"));
+}
+
+TEST_CASE("the disclosure says what is collected, what never is, and how to turn it off") {
+  const std::string page = plan_docs(good_plan(shop), DocsFormat::markdown);
+  const size_t collected = page.find("## What we collect\n");
+  const size_t never = page.find("## What we never collect\n");
+  const size_t off = page.find("## How to turn it off\n");
+  REQUIRE(collected < never);
+  REQUIRE(never < off);
+  REQUIRE(off != std::string::npos);
+  const std::string told = page.substr(collected, never - collected);
+  CHECK(has(told, "For the purpose `analytics`, only after you agree to it:\n\n- `order\\_placed`") == false);
+  CHECK(
+      has(told, "For the purpose `analytics`, only after you agree to it:\n\n- `order_placed`: An order was paid.\n"));
+  CHECK(has(told, "For the purpose `marketing`, only after you agree to it:\n\n- `ad_shown`\n"));
+  CHECK(has(told, "- `order_id` is sent as a salted hash only (The number)\n"));
+  CHECK(has(told, "- `total` is taken out before it leaves the device (in EUR)\n"));
+  CHECK(has(told, "- `phone` is replaced by a marker before it leaves the device (of the buyer)\n"));
+  CHECK_FALSE(has(told, "`state`"));
+  CHECK(has(page.substr(never), "but for those of campaigns and `q`\n"));
+  CHECK(has(page.substr(off), "`functional`, `analytics`, `marketing`.\n"));
+}
+
+TEST_CASE("a plan without personal data says so") {
+  const std::string page = plan_docs(good_plan(with_events(R"("a_b":{"purpose":"necessary"})")), DocsFormat::markdown);
+  CHECK(has(page, "None of it is personal data by its nature"));
+  CHECK(has(page, "For the purpose `necessary`, which the service needs to work:\n\n- `a_b`\n"));
+}
+
+TEST_CASE("nothing in a plan becomes markup") {
+  const std::string nasty =
+      R"(<script>alert(1)</script> & \"quotes\" 'single' *bold* [link](http://x) | pipe `tick` \n# head)";
+  const std::string text =
+      with_events(R"("<b>&|`":{"description":")" + nasty + R"(","owner":")" + nasty +
+                      R"(","properties":{"properties":{"<i>|``":{"type":"string","description":")" + nasty + R"("}}}})",
+                  R"(,"naming":"off","description":"- no list\n1. no list")");
+  const std::string html = plan_docs(good_plan(text), DocsFormat::html);
+  CHECK_FALSE(has(html, "<script"));
+  CHECK_FALSE(has(html, "<b>"));
+  CHECK_FALSE(has(html, "<i>"));
+  CHECK(has(html, "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quotes&quot; &#39;single&#39;"));
+  CHECK(has(html, "id=\"event-&lt;b&gt;&amp;|`\""));
+  CHECK(has(html, "href=\"#event-%3Cb%3E%26%7C%60\""));
+  CHECK(count(html, "<a ") == count(html, "</a>"));
+
+  const std::string markdown = plan_docs(good_plan(text), DocsFormat::markdown);
+  CHECK_FALSE(has(markdown, "\n# head"));
+  CHECK(has(markdown,
+            "\\<script\\>alert(1)\\</script\\> \\& \"quotes\" 'single' \\*bold\\* \\[link\\](http://x) \\| pipe "
+            "\\`tick\\`"));
+  CHECK(has(markdown, "\n\\- no list 1. no list\n"));
+  CHECK(has(markdown, "`` <b>&|` ``"));
+  CHECK(has(markdown, "``` <i>\\|`` ```"));
+  for (size_t at = 0; (at = markdown.find("\n| ", at)) != std::string::npos; ++at) {
+    const std::string line = markdown.substr(at + 1, markdown.find('\n', at + 1) - at - 1);
+    size_t cells = 0;
+    for (size_t i = 0; i < line.size(); ++i) cells += line[i] == '|' && (i == 0 || line[i - 1] != '\\');
+    CHECK(cells == 6);
+  }
+}
+
+TEST_CASE("the HTML page stands alone and is whole") {
+  const std::string html = plan_docs(good_plan(shop), DocsFormat::html);
+  CHECK(html.rfind("<!doctype html>\n<html lang=\"en\">", 0) == 0);
+  CHECK(has(html, "default-src 'none'"));
+  for (const char* const outside : {"src=", "http://", "https://", "url(", "@import", "javascript:", "style=\""}) {
+    CHECK_FALSE(has(html, outside));
+  }
+  for (const char* const tag : {"table", "ul", "nav", "main", "thead", "tbody", "h1", "h2", "h3", "p", "li", "td"}) {
+    CAPTURE(tag);
+    CHECK(count(html, "<" + std::string(tag) + ">") + count(html, "<" + std::string(tag) + " ") ==
+          count(html, "</" + std::string(tag) + ">"));
+  }
+  CHECK(count(html, "<h1") == 1);
+  CHECK(count(html, "<table>") == count(html, "<caption>"));
+}
+
+TEST_CASE("schemas that branch into each other without end make a page of bounded size") {
+  std::string defs;
+  for (const char* const name : {"a", "b"}) {
+    defs += (defs.empty() ? "\"" : ",\"") + std::string(name) + R"(":{"allOf":[)";
+    for (int i = 0; i < 20; ++i)
+      defs += std::string(i > 0 ? "," : "") + R"({"properties":{"p":{"$ref":"#/$defs/)" + (name[0] == 'a' ? "b" : "a") +
+              "\"}}}";
+    defs += "]}";
+  }
+  const std::string page =
+      plan_docs(good_plan(with_events(R"("a_b":{"properties":{"$ref":"#/$defs/a"}})", ",\"$defs\":{" + defs + "}")),
+                DocsFormat::html);
+  CHECK(page.size() < 1'000'000);
+  CHECK(has(page, "<code>p.p</code>"));
+}

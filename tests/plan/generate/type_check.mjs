@@ -1,0 +1,32 @@
+// The TypeScript compiler of this repository, run on one file.
+import { join } from 'node:path';
+import ts from 'typescript';
+
+export const compilerOptions = {
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+  isolatedModules: true,
+  verbatimModuleSyntax: true,
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
+  types: [],
+};
+
+/** What the compiler finds in a file and in what it imports: { file, line, message }. */
+export function checkTypes(directory, file) {
+  const program = ts.createProgram([join(directory, file)], compilerOptions);
+  return ts.getPreEmitDiagnostics(program).map((found) => ({
+    file: found.file?.fileName.slice(directory.length + 1) ?? '',
+    line: found.file ? found.file.getLineAndCharacterOfPosition(found.start).line + 1 : 0,
+    message: ts.flattenDiagnosticMessageText(found.messageText, '\n'),
+  }));
+}
+
+/** The lines with findings, as `file:line`, each once. */
+export const linesWithErrors = (directory, file) => [
+  ...new Set(checkTypes(directory, file).map(({ file: name, line }) => `${name}:${line}`)),
+];
