@@ -27,8 +27,7 @@ struct Config {
   uint32_t usual_purpose = 0;       // the place of `analytics`, which events need not name
   bool drop_while_unknown = false;  // instead of holding
 
-  double sample_rate = 1;
-  std::string_view sample_rate_text;  // as it was written
+  std::string_view sample_rate;  // as it was written
   std::string_view sample_salt;
   std::string_view sample_units;   // a JSON array: the first of user, device, session, instance that is known decides
   std::string_view sample_always;  // a JSON array of event names that no rate can touch
@@ -36,12 +35,14 @@ struct Config {
   Names names = Names::warn;
   double events_per_minute = 0;  // 0: no limit
   privacy::Rules privacy;
+  std::string_view plan_version;  // of the tracking plan, a number as it is written; empty: there is none
 };
 
 // Reads these lines, of which only the first is required; an empty or missing one means the value in brackets:
 //   batch, context [{}], purposes [["necessary","functional","analytics","marketing"]], while_unknown [hold] or drop,
 //   names [warn] or reject or off, events_per_minute [0], sample_rate [1], sample_salt [], sample_units
 //   [["user","device"]], sample_always [[]], url_parameters [[]], allowed_keys [[]].
+// Purposes and URL parameters that stand in `config` already, from a plan, are what their empty lines mean.
 // Numbers are written without an exponent. Returns none or bad_config, and leaves in `lines` what follows them.
 Reason read_config(std::string_view& lines, Config& config);
 

@@ -6,6 +6,7 @@
 #include "core/privacy/detectors.hpp"
 #include "core/privacy/fold.hpp"
 #include "core/text/hash.hpp"
+#include "core/text/siphash.hpp"
 #include "core/text/words.hpp"
 
 namespace waymark {
@@ -20,9 +21,11 @@ const Inspection& Inspector::inspect_object(std::string_view object, text::JsonW
   hashes_[0] = taken;
   open_keys_ = taken != 0;
   copied_ = object.data();
+  end_ = copied_ + object.size();
+  is_allowed_ = false;
   result_.reason = object.size() > limits::event_bytes ? Reason::event_too_large : read(scan, out);
   result_.where = scan.position();
-  out.raw(copied_, static_cast<size_t>(object.data() + object.size() - copied_));
+  out.raw(copied_, static_cast<size_t>(end_ - copied_));
   return result_;
 }
 
@@ -52,24 +55,34 @@ Reason Inspector::read(JsonScanner& scan, text::JsonWriter& out) {
       case Token::key: {
         if (++keys > limits::keys) return Reason::too_many_keys;
         if (const Reason reason = read_key(scan, out); reason != Reason::none) return reason;
-        if (key_class_ < KeyClass::personal) break;
-        // The whole value goes, whatever it is; true, false and null tell nobody apart.
+        const plan::Treatment treatment = plan_ ? plan_->treatment(event_, span) : plan::Treatment::none;
+        is_allowed_ = treatment == plan::Treatment::allow && key_class_ != KeyClass::secret;
+        if (is_allowed_ || (key_class_ < KeyClass::personal && treatment < plan::Treatment::redact)) break;
+        // The whole value goes, whatever it is.
         const Token first = scan.next();
         const char* const begin = scan.span().data() - (first == Token::string);
         if (!scan.skip(first)) return scan.error();
-        if (first == Token::literal) break;
+        if (treatment == plan::Treatment::drop) {
+          drop(span.data() - 1, scan, out);
+          break;
+        }
+        if (first == Token::literal) break;  // true, false and null tell nobody apart
+        if (treatment == plan::Treatment::hash && key_class_ != KeyClass::secret) {
+          put_pseudonym(begin, scan, out);
+          break;
+        }
         replace(begin, scan, key_class_ == KeyClass::secret ? privacy::Marker::secret : privacy::Marker::personal, out);
         break;
       }
       case Token::string: {
         if (span.size() > limits::string_bytes) return Reason::string_too_long;
-        if (!stages::Privacy::may_change(key_class_, scan.string_traits(), span.size())) break;
+        if (is_allowed_ || !stages::Privacy::may_change(key_class_, scan.string_traits(), span.size())) break;
         scrub(span, key_class_ == KeyClass::url, out);
         break;
       }
       case Token::number: {
         if (span.size() > limits::number_bytes) return Reason::number_too_long;
-        if (span.size() < 13 || !text::is_digit(span.front())) break;
+        if (is_allowed_ || span.size() < 13 || !text::is_digit(span.front())) break;
         char digits[limits::number_bytes + 1];
         std::memcpy(digits, span.data(), span.size());
         digits[span.size()] = 0;
@@ -123,6 +136,34 @@ void Inspector::replace(const char* value, JsonScanner& scan, privacy::Marker ma
   out.quoted(privacy::text_of(marker));
   copied_ = scan.position();
   privacy_.count(marker);
+  ++result_.redactions;
+}
+
+// Leaves out a member that `scan` has read, with the comma after it, or else the one before it.
+void Inspector::drop(const char* key, JsonScanner& scan, text::JsonWriter& out) {
+  out.raw(copied_, static_cast<size_t>(key - copied_));
+  copied_ = scan.position();
+  while (copied_ < end_ && *copied_ <= ' ') ++copied_;
+  ++result_.redactions;
+  if (copied_ < end_ && *copied_ == ',') {
+    ++copied_;
+    return;
+  }
+  std::string_view written = text::trim_end(out.text());
+  if (!out.failed() && written.back() == ',') out.rewind(written.size() - 1);
+}
+
+// The same value gives the same pseudonym under the same salt. One that is a pseudonym already stays.
+void Inspector::put_pseudonym(const char* value, JsonScanner& scan, text::JsonWriter& out) {
+  const std::string_view text(value, static_cast<size_t>(scan.position() - value));
+  constexpr std::string_view opening = "\"[hash:";
+  if (text.size() > opening.size() && text::equal(text::cut(text, 0, opening.size()), opening)) return;
+  out.raw(copied_, static_cast<size_t>(value - copied_));
+  out.raw(opening);
+  uint64_t hash = text::siphash(plan_->privacy_salt(), text);
+  for (uint32_t i = 0; i < 16; ++i, hash <<= 4) out.byte("0123456789abcdef"[hash >> 60]);
+  out.raw("]\"");
+  copied_ = scan.position();
   ++result_.redactions;
 }
 

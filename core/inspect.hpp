@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/plan/plan.hpp"
 #include "core/privacy/rules.hpp"
 #include "core/stages/privacy.hpp"
 #include "core/text/json_scan.hpp"
@@ -32,6 +33,13 @@ class Inspector {
   // what it becomes part of has one.
   const Inspection& inspect_object(std::string_view object, text::JsonWriter& out, uint32_t taken = 0);
 
+  // From now on the privacy rules of a plan count too: those of one event (plan::no_node: of none), and those for all.
+  // A key that holds secrets is never allowed. Null: no plan.
+  void follow(const plan::Plan* plan, uint32_t event) {
+    plan_ = plan;
+    event_ = event;
+  }
+
   // Scrubs a plain string (a user id, a title) and appends it as a JSON string. Bad UTF-8 becomes U+FFFD, and what is
   // longer than limits::string_bytes is cut. With `is_url` it is taken for a URL or path. Returns the number of
   // redactions.
@@ -49,7 +57,14 @@ class Inspector {
   bool scrub(std::string_view span, bool is_url, text::JsonWriter& out);
   void replace(const char* value, text::JsonScanner& scan, privacy::Marker marker, text::JsonWriter& out);
 
+  void drop(const char* key, text::JsonScanner& scan, text::JsonWriter& out);
+  void put_pseudonym(const char* value, text::JsonScanner& scan, text::JsonWriter& out);
+
   stages::Privacy privacy_;
+  const plan::Plan* plan_ = nullptr;
+  uint32_t event_ = plan::no_node;
+  const char* end_ = nullptr;  // of the value
+  bool is_allowed_ = false;    // by the plan: the value under the last key stays as it is
   Inspection result_;
   const char* copied_ = nullptr;  // what stands before it in the value is in the output
   privacy::KeyClass key_class_ = privacy::KeyClass::plain;

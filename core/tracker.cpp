@@ -3,10 +3,12 @@
 #include <cstring>
 
 #include "core/outbox/wire.hpp"
+#include "core/stages/conformance.hpp"
 #include "core/stages/sampling.hpp"
 #include "core/stages/validation.hpp"
 #include "core/state.hpp"
 #include "core/text/hash.hpp"
+#include "core/text/json_path.hpp"
 #include "core/text/words.hpp"
 
 namespace waymark {
@@ -18,6 +20,15 @@ using text::JsonWriter;
 constexpr double state_lag_ms = 60 * 1000.0;
 
 }  // namespace
+
+Reason Tracker::set_plan(std::string_view compiled) {
+  if (!plan_.load(compiled)) return Reason::bad_config;
+  config_.plan_version = plan_.version();
+  config_.purposes = plan_.purposes();
+  config_.privacy.allowed_url_parameters = plan_.url_parameters();
+  config_.privacy.denied_keys = plan_.deny_keys();
+  return Reason::none;
+}
 
 Reason Tracker::start(std::string_view lines, Purposes granted, Purposes denied, double now) {
   if (lines.size() > config_bytes) return Reason::bad_config;
@@ -67,6 +78,7 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
     totals_.redactions += inspector_.scrub_text(name, false, event);
   }
   wire::begin_properties(event);
+  if (has_plan()) inspector_.follow(&plan_, plan_.event(name));
   const Inspection& inspection = inspector_.inspect_object(properties, event);
   totals_.redactions += inspection.redactions;
   if (inspection.reason != Reason::none) {
@@ -76,6 +88,20 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
   // What was hidden may have made the clean copy longer than what came in.
   if (event.size() > limits::event_bytes + wire::around_event) {
     return refuse(Verdict::invalid, Reason::event_too_large, purpose, now);
+  }
+
+  if (has_plan()) {
+    const stages::PlanFault fault = stages::check_conformance(plan_, name, properties);
+    if (fault.reason != Reason::none) {
+      char path[limits::key_bytes];
+      std::string_view where;
+      if (fault.violation.where) where = text::json_path(properties, fault.violation.where, path, sizeof path);
+      const bool is_bad = plan_.enforcement() == plan::Enforcement::reject;
+      const Decision decision = refuse(is_bad ? Verdict::invalid : Verdict::accepted, fault.reason, purpose, now, where,
+                                       rule_name(fault.violation.rule));
+      if (is_bad) return decision;
+      name_fault = Reason::none;  // one word of warning is enough
+    }
   }
 
   if (is_held) {
@@ -107,9 +133,14 @@ bool Tracker::admit(std::string_view name, std::string_view page, double now) {
   if (session_.is_over(now)) identity_.session.wipe();
   session_.see(now);
   make_ids(now);
-  if (stages::has_rate(config_, name) && !stages::is_in_sample(config_, identity_)) return false;
+  const std::string_view rate = rate_of(name);
+  if (!rate.empty() && !stages::is_in_sample(config_, identity_, rate)) return false;
   queue_.share(config_, identity_, gate_.granted, context_.get(stages::Context::rest), page);
   return true;
+}
+
+std::string_view Tracker::rate_of(std::string_view name) const {
+  return stages::rate_of(config_, name, plan_.sample_rate(plan_.event(name)));
 }
 
 void Tracker::make_ids(double now) {
@@ -125,9 +156,7 @@ void Tracker::make_ids(double now) {
 Decision Tracker::enqueue(JsonWriter& event, std::string_view name, uint32_t purpose, double now) {
   std::string_view purpose_text;
   if (purpose != config_.usual_purpose) purpose_text = purpose_name(config_, purpose);
-  std::string_view rate;
-  if (stages::has_rate(config_, name)) rate = config_.sample_rate_text;
-  wire::finish_event(event, sequence_ + 1, now, rate, purpose_text);
+  wire::finish_event(event, sequence_ + 1, now, rate_of(name), purpose_text);
   if (!queue_.add_event(event, purpose, now)) return refuse(Verdict::queue_full, Reason::queue_full, purpose, now);
   ++sequence_;
   ++totals_.accepted;
@@ -135,7 +164,8 @@ Decision Tracker::enqueue(JsonWriter& event, std::string_view name, uint32_t pur
 }
 
 // Says why, and counts what is lost. Who did not agree is not counted.
-Decision Tracker::refuse(Verdict verdict, Reason reason, uint32_t purpose, double now, std::string_view where) {
+Decision Tracker::refuse(Verdict verdict, Reason reason, uint32_t purpose, double now, std::string_view where,
+                         std::string_view rule) {
   JsonWriter out(explanation_, sizeof explanation_);
   out.raw(name_of(reason));
   if (!where.empty()) {
@@ -143,6 +173,8 @@ Decision Tracker::refuse(Verdict verdict, Reason reason, uint32_t purpose, doubl
     out.raw(where.data(), where.size() < limits::key_bytes ? where.size() : limits::key_bytes);
     out.byte('"');
   }
+  if (!rule.empty()) out.raw(": ");
+  out.raw(rule);
   explanation_size_ = out.size();
   const bool is_lost = verdict > Verdict::denied && verdict < Verdict::disabled;
   if (is_lost || reason == Reason::hold_expired) reports_.count(reason, purpose, now);
@@ -196,6 +228,7 @@ Reason Tracker::set_context(stages::Context::Part part, std::string_view object)
   if (!started_) return Reason::not_started;
   context_.set(part, {});
   queue_.outdate_shared();
+  if (has_plan()) inspector_.follow(&plan_, plan::no_node);
   JsonWriter clean(body_, body_bytes);
   if (!object.empty()) {
     // The page becomes a member of the rest.

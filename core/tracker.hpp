@@ -1,6 +1,6 @@
 // Read this first. A Tracker takes events in and gives batches out; in between it decides:
 //
-//   consent → rate → sampling → validation → privacy → session and identity → queue → batch → wire
+//   consent → rate → sampling → validation → privacy → plan → session and identity → queue → batch → wire
 //
 // It is sans-I/O: it has no clock, no random source, no network, no storage, no thread, no global. Time and entropy are
 // arguments; what is to be done outside comes back from `poll`. It works in one block of memory that it is given, never
@@ -15,6 +15,7 @@
 #include "core/outbox/delivery.hpp"
 #include "core/outbox/queue.hpp"
 #include "core/outbox/reports.hpp"
+#include "core/plan/plan.hpp"
 #include "core/stages/consent.hpp"
 #include "core/stages/context.hpp"
 #include "core/stages/identity.hpp"
@@ -52,6 +53,10 @@ class Tracker {
 
   // Randomness from the host takes the place of what there was: before `start`, and again before a grant or a reset.
   void seed(const uint32_t (&words)[4]) { entropy_.seed(words); }
+
+  // The tracking plan, compiled, before `start`; it is read in place and must outlive the tracker. bad_config, and
+  // there is no plan, if it is not sound.
+  Reason set_plan(std::string_view compiled);
 
   // `lines` are those of the config (config.hpp), then the state that a `store` action gave in an earlier life, or
   // nothing; the state is passed over while nothing is granted that allows storage. bad_config leaves the tracker
@@ -111,13 +116,17 @@ class Tracker {
   void forget_expired(double now);
   Decision enqueue(text::JsonWriter& event, std::string_view name, uint32_t purpose, double now);
   Decision release(const outbox::Record& held, double now);
-  Decision refuse(Verdict verdict, Reason reason, uint32_t purpose, double now, std::string_view where = {});
+  Decision refuse(Verdict verdict, Reason reason, uint32_t purpose, double now, std::string_view where = {},
+                  std::string_view rule = {});
+  bool has_plan() const { return !config_.plan_version.empty(); }
+  std::string_view rate_of(std::string_view name) const;
   void outdate();
 
   void report_drops(double now);
   void send(double now, Action& action);
 
   Config config_;
+  plan::Plan plan_;
   bool started_ = false;
   bool state_is_current_ = true;  // the host keeps what `store` would give
   stages::ConsentGate gate_;

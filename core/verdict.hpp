@@ -51,8 +51,11 @@ enum class Reason : uint8_t {
   expired,
   too_large_for_server,
   undeliverable,
+  // what an event of a tracking plan can break
+  unplanned_event,
+  plan_violation,
 };
-inline constexpr uint32_t reason_count = 29;
+inline constexpr uint32_t reason_count = 31;
 
 // Stable snake_case names; they travel in answers and client reports.
 std::string_view name_of(Verdict verdict);

@@ -8,10 +8,11 @@
 
 namespace {
 
-// All memory there is: 1 MiB less the stack, the input window, the tracker and the constants.
-constexpr size_t block_bytes = 840 * 1024;
+// All memory there is: 1 MiB less the stack, the input window, the plan, the tracker and the constants.
+constexpr size_t block_bytes = 776 * 1024;
 alignas(8) char block[block_bytes];
 alignas(8) char input[WAYMARK_INPUT_BYTES];
+char plan[WAYMARK_INPUT_BYTES];
 constinit waymark::Tracker tracker(block, block_bytes);
 
 struct Result {
@@ -39,6 +40,12 @@ void waymark_seed(void) {
   uint32_t words[WAYMARK_ENTROPY_BYTES / 4];
   std::memcpy(words, input, sizeof words);
   tracker.seed(words);
+}
+
+uint32_t waymark_plan(uint32_t length) {
+  const std::string_view given = text(length);
+  std::memcpy(plan, given.data(), given.size());
+  return static_cast<uint32_t>(tracker.set_plan({plan, given.size()}));
 }
 
 uint32_t waymark_start(double now, uint32_t granted, uint32_t denied, uint32_t length) {

@@ -36,6 +36,9 @@ uint32_t* waymark_result(void);
  * a grant or a reset: ids made before and after cannot be linked then. */
 void waymark_seed(void);
 
+/* Input: a compiled tracking plan, before waymark_start. Returns 0, or the reason why it is refused. */
+uint32_t waymark_plan(uint32_t length);
+
 /* Input: the lines of the config (core/config.hpp lists them), then the state that a `store` action gave earlier, as it
  * was given, or nothing. `granted` and `denied`: purposes; all others are unknown. Returns 0, or the reason why the
  * config is refused. */

@@ -70,6 +70,8 @@ void write_shared(JsonWriter& out, const Config& config, const stages::Identity&
 void begin_batch(JsonWriter& out, const Config& config, double sent_at_ms, std::string_view shared) {
   out.byte('{');
   out.raw(config.batch);
+  if (!config.plan_version.empty()) out.raw(",\"plan_version\":");
+  out.raw(config.plan_version);
   out.raw(",\"sent_at\":");
   out.timestamp(sent_at_ms);
   out.byte(',');

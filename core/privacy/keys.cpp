@@ -52,7 +52,8 @@ size_t split_words(std::string_view key, char* out) {
 
 }  // namespace
 
-KeyClass classify_key(std::string_view key, std::string_view allowed) {
+KeyClass classify_key(std::string_view key, const Rules& rules) {
+  if (text::lists(rules.denied_keys, key, '"')) return KeyClass::secret;
   char buffer[2 * limits::key_bytes];
   const std::string_view words(buffer, split_words(key, buffer));
   size_t last_end = words.size();  // of the last word that is no number
@@ -75,7 +76,7 @@ KeyClass classify_key(std::string_view key, std::string_view allowed) {
     before = begin;
     begin = end + 1;
   }
-  return found == KeyClass::personal && text::lists(allowed, key, '"') ? KeyClass::plain : found;
+  return found == KeyClass::personal && text::lists(rules.allowed_keys, key, '"') ? KeyClass::plain : found;
 }
 
 }  // namespace waymark::privacy

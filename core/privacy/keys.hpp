@@ -5,12 +5,13 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/privacy/rules.hpp"
+
 namespace waymark::privacy {
 
 enum class KeyClass : uint8_t { plain, url, personal, secret };
 
-// `allowed`: a JSON array of keys that are not personal although they look so, or empty. Secrets cannot be allowed.
-// Slow, as keys recur: the caller remembers.
-KeyClass classify_key(std::string_view key, std::string_view allowed);
+// The rules' lists of keys name whole keys, as they are written. Slow, as keys recur: the caller remembers.
+KeyClass classify_key(std::string_view key, const Rules& rules);
 
 }  // namespace waymark::privacy

@@ -23,6 +23,8 @@ struct Rules {
   std::string_view allowed_url_parameters;
   // Keys that hold personal data on purpose, for example "city"; a JSON array of strings. Secrets are never allowed.
   std::string_view allowed_keys;
+  // Keys whose values are hidden besides those that are known to hold secrets; the same.
+  std::string_view denied_keys;
 };
 
 }  // namespace waymark::privacy

@@ -15,7 +15,7 @@ class Privacy {
  public:
   constexpr explicit Privacy(const privacy::Rules& rules) : rules_(rules) {}
 
-  privacy::KeyClass classify_key(std::string_view key) const { return privacy::classify_key(key, rules_.allowed_keys); }
+  privacy::KeyClass classify_key(std::string_view key) const { return privacy::classify_key(key, rules_); }
   // Keys that hold nothing to hide are remembered with their class, under text::quick_hash of the key. False, and
   // `key_class` means nothing, if this one is not.
   bool recall(uint32_t hash, privacy::KeyClass& key_class) const;

@@ -11,11 +11,13 @@ bool is_sampled(std::string_view salt, std::string_view unit, double rate) {
   return hash < rate * 4294967296.0;
 }
 
-bool has_rate(const Config& config, std::string_view event_name) {
-  return config.sample_rate < 1 && !text::lists(config.sample_always, event_name, '"');
+std::string_view rate_of(const Config& config, std::string_view event_name, std::string_view planned) {
+  const std::string_view rate = planned.empty() ? config.sample_rate : planned;
+  const bool is_kept = text::parse_decimal(rate) >= 1 || text::lists(config.sample_always, event_name, '"');
+  return is_kept ? std::string_view() : rate;
 }
 
-bool is_in_sample(const Config& config, const Identity& identity) {
+bool is_in_sample(const Config& config, const Identity& identity, std::string_view rate) {
   std::string_view known = identity.instance.view();
   for (uint32_t i = 0;; ++i) {
     const std::string_view unit = text::nth_string(config.sample_units, i);
@@ -28,7 +30,7 @@ bool is_in_sample(const Config& config, const Identity& identity) {
     known = id.view();
     break;
   }
-  return is_sampled(config.sample_salt, known, config.sample_rate);
+  return is_sampled(config.sample_salt, known, text::parse_decimal(rate));
 }
 
 }  // namespace waymark::stages

@@ -29,10 +29,14 @@ double parse_decimal(std::string_view digits) {
   return scale > 0 ? value / scale : value;
 }
 
-std::string_view trim(std::string_view view) {
-  while (!view.empty() && view.front() <= ' ') view.remove_prefix(1);
+std::string_view trim_end(std::string_view view) {
   while (!view.empty() && view.back() <= ' ') view.remove_suffix(1);
   return view;
+}
+
+std::string_view trim(std::string_view view) {
+  while (!view.empty() && view.front() <= ' ') view.remove_prefix(1);
+  return trim_end(view);
 }
 
 bool equal(std::string_view a, std::string_view b) {

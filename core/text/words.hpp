@@ -27,7 +27,8 @@ int32_t hex_value(char c);
 // The value of digits with at most one dot among them, 0 for none; negative if it is something else.
 double parse_decimal(std::string_view digits);
 
-// Without the white space around it.
+// Without the white space behind it, and around it.
+std::string_view trim_end(std::string_view view);
 std::string_view trim(std::string_view view);
 
 bool equal(std::string_view a, std::string_view b);

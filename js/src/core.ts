@@ -18,6 +18,7 @@ export interface CoreExports {
   waymark_input(): number;
   waymark_result(): number;
   waymark_seed(): void;
+  waymark_plan(length: number): number;
   waymark_start(nowMs: number, granted: number, denied: number, length: number): number;
   waymark_track(nowMs: number, purpose: number, length: number, userRefused: number): number;
   waymark_set_user(length: number): number;

@@ -1,5 +1,5 @@
 // One tracker: holds calls until there is consent, then starts the core, hands every call to it and does what it asks for.
-import { ANALYTICS, forEachPurpose, NECESSARY, pickChoices, PURPOSES } from './consent.js';
+import { forEachPurpose, NECESSARY, pickChoices, PURPOSES } from './consent.js';
 import { ENTROPY_BYTES, INPUT_BYTES, PAGE, SEND, STORE, TOO_LONG, WAIT, type CoreExports } from './core.js';
 import type { Door } from './door.js';
 import { loadFallback } from './doors/lazy.js';
@@ -39,6 +39,8 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   let state = ''; // what the core gave to keep
   let nativeFetch: typeof fetch;
   let firstPage: string;
+  let purposes = PURPOSES;
+  let table: Uint8Array | undefined; // the compiled plan
   let defaults: ConsentChoices;
   let chosen: ConsentChoices = {};
   let states: ConsentState[] = []; // of each purpose
@@ -183,7 +185,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   function save(text: string) {
     state = text;
     try {
-      if (state || PURPOSES.some((purpose) => chosen[purpose]))
+      if (state || purposes.some((purpose) => chosen[purpose]))
         storage!.setItem(key, JSON.stringify({ consent: chosen, state: state || undefined }));
       else storage!.removeItem(key);
     } catch {}
@@ -217,6 +219,10 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     names = [];
     wakeAtMs = 0;
     seed();
+    if (table) {
+      input.set(table);
+      if (core.waymark_plan(table.length)) throw new Error('plan: not compiled by waymark');
+    }
     if (
       core.waymark_start(
         held[0]?.[0] || nowMs,
@@ -284,13 +290,13 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   ): Verdict {
     if (!options) return 'disabled';
     try {
-      let purpose = ANALYTICS;
+      let purpose = -1; // none that is known is denied
       let json = ''; // is invalid
       try {
-        if (given?.purpose) purpose = PURPOSES.indexOf(given.purpose);
+        purpose = purposes.indexOf(given?.purpose || options.plan?.events?.[name] || 'analytics');
         json = JSON.stringify(properties ?? {});
       } catch {}
-      const consent = states[purpose];
+      const consent = states[purpose] || 'denied';
       if (consent === 'denied' || (consent === 'unknown' && options.consent?.whileUnknown === 'drop')) return 'denied';
       if (purpose === NECESSARY) isNecessaryUsed = true;
       return (core ? give : hold)(Date.now(), purpose, nameIf(name, name), json, user, page);
@@ -302,8 +308,10 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
 
   /** Puts the choices to those made before. */
   function know(next: ConsentChoices) {
-    chosen = forEachPurpose((purpose) => [next[purpose] || chosen[purpose]].find((state) => state !== 'unknown'));
-    states = PURPOSES.map((purpose) => chosen[purpose] || defaults[purpose] || 'unknown');
+    chosen = forEachPurpose(purposes, (purpose) =>
+      [next[purpose] || chosen[purpose]].find((state) => state !== 'unknown'),
+    );
+    states = purposes.map((purpose) => chosen[purpose] || defaults[purpose] || 'unknown');
   }
 
   function choose(next: ConsentChoices) {
@@ -321,7 +329,9 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     held = held.filter(
       ([, purpose, name]) => states[purpose] !== 'denied' || decided(name, 'denied', 'consent_denied'),
     );
-    listeners.forEach((listener) => attempt(() => listener(forEachPurpose((_, purpose) => states[purpose]!))));
+    listeners.forEach((listener) =>
+      attempt(() => listener(forEachPurpose(purposes, (_, purpose) => states[purpose]!))),
+    );
   }
 
   function reset() {
@@ -342,7 +352,16 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
           if (!options.writeKey) throw new Error('writeKey is missing');
           url = collectorUrl(options.endpoint);
           config = configText(options);
-          defaults = { ...pickChoices(options.consent?.defaults), necessary: 'granted' };
+          const plan = options.plan;
+          if (plan) {
+            purposes = plan.purposes || PURPOSES;
+            table =
+              typeof plan.table === 'string'
+                ? Uint8Array.from(atob(plan.table), (letter) => letter.charCodeAt(0))
+                : plan.table;
+            if (!(table.length <= INPUT_BYTES)) throw new Error('plan: not compiled by waymark');
+          }
+          defaults = { ...pickChoices(purposes, options.consent?.defaults), necessary: 'granted' };
           nativeFetch = fetch;
           firstPage = pageText();
           know({});
@@ -351,7 +370,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
             try {
               storage = localStorage;
               const record = JSON.parse(storage.getItem(key)!);
-              know(pickChoices(record.consent));
+              know(pickChoices(purposes, record.consent));
               state = `${record.state || ''}`.slice(0, limits.STATE_CHARACTERS);
             } catch {}
           fault = '';
@@ -394,12 +413,12 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       });
     },
     consent: {
-      get: (purpose) => states[PURPOSES.indexOf(purpose)] || 'unknown',
-      set: (given) => attempt(() => choose({ ...pickChoices(given), necessary: 'unknown' })),
+      get: (purpose) => states[purposes.indexOf(purpose)] || 'unknown',
+      set: (given) => attempt(() => choose({ ...pickChoices(purposes, given), necessary: 'unknown' })),
       withdraw: () =>
         attempt(() => {
           isNecessaryUsed = false;
-          choose(forEachPurpose(() => 'denied'));
+          choose(forEachPurpose(purposes, () => 'denied'));
         }),
       onChange(listener) {
         listeners.add(listener);

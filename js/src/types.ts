@@ -32,6 +32,8 @@ export interface Options {
     /** `hold` (the default) keeps calls in memory until the choice; `drop` denies them at once. */
     whileUnknown?: 'hold' | 'drop';
   };
+  /** What events are to be like. Those that break it are refused or let pass, as the plan's mode says. */
+  plan?: Plan;
   sampling?: {
     /** Share of the units that are kept, 0 to 1. */
     rate?: number;
@@ -59,6 +61,16 @@ export interface Options {
   enabled?: boolean;
   /** Reports faults to `console.error`. Without it the tracker is silent. */
   debug?: boolean;
+}
+
+/** A compiled tracking plan, as `waymark plan compile --format module` writes it. */
+export interface Plan {
+  /** Its bytes, 64 KiB at most, or the same in base64. */
+  table: string | Uint8Array;
+  /** The names of its purposes, `necessary` first, where they are not the usual four. 16 at most. */
+  purposes?: Purpose[];
+  /** The purposes of its events, where they are not `analytics`. */
+  events?: Record<string, Purpose>;
 }
 
 /** Options of the entry `waymark/url`. */

@@ -61,12 +61,13 @@ struct Ingest::Shared {
   std::array<Outcome, field_count> bad;  // why a default cannot be used
 };
 
-Ingest::Ingest(const PrivacyAllowances& allowed)
-    : url_parameters_(quoted_array(allowed.url_parameters)),
+Ingest::Ingest(const PrivacyAllowances& allowed, std::string plan)
+    : conformance_(std::move(plan)),
+      url_parameters_(quoted_array(allowed.url_parameters)),
       allowed_keys_(quoted_array(allowed.keys)),
-      rules_{url_parameters_, allowed_keys_},
+      rules_{url_parameters_, allowed_keys_, {}},
       inspector_(rules_),
-      redactor_(inspector_, allowed_keys_),
+      redactor_(inspector_, rules_),
       scratch_(clean_bytes, '\0') {}
 
 Ingest::Outcome Ingest::read_name(std::string_view json, TextArena& text, EventRow& row) {
@@ -231,6 +232,18 @@ Ingest::Outcome Ingest::read_purpose(const FieldTexts& fields, TextArena& text, 
   return {};
 }
 
+Ingest::Outcome Ingest::read_properties(std::string_view json, TextArena& text, EventRow& row) {
+  const plan::Plan* const plan = conformance_.plan();
+  if (plan) inspector_.follow(plan, plan->event(row.event_name));
+  auto bad = read_object(json, Field::properties, text, row.properties);
+  if (plan) inspector_.follow(plan, plan::no_node);
+  if (bad) return bad;
+  const auto fault = conformance_.find_fault(row.event_name, json);
+  if (!fault || !conformance_.refuses()) return {};
+  const bool is_unplanned = fault->rule.empty();
+  return Bad{fault->reason, pointer(is_unplanned ? Field::event_name : Field::properties) + fault->path, fault->rule};
+}
+
 Ingest::Outcome Ingest::read_event(std::string_view json, Spelling spelling, const Shared& shared, TextArena& text,
                                    EventRow& row) {
   if (json.size() > limits::event_bytes) return Bad{name_of(Reason::event_too_large), ""};
@@ -241,11 +254,8 @@ Ingest::Outcome Ingest::read_event(std::string_view json, Spelling spelling, con
   if (auto bad = read_numbers(fields, row)) return bad;
   if (auto bad = read_purpose(fields, text, row.purpose)) return bad;
   if (auto bad = read_identity(fields, shared, text, row)) return bad;
-  if (!fields.has(Field::properties)) {
-    row.properties = "{}";
-  } else if (auto bad = read_object(fields[Field::properties], Field::properties, text, row.properties)) {
-    return bad;
-  }
+  const std::string_view properties = fields.has(Field::properties) ? fields[Field::properties] : "{}";
+  if (auto bad = read_properties(properties, text, row)) return bad;
   std::string given;
   if (fields.has(Field::event_id) && !read_json_string(fields[Field::event_id], given)) {
     return Bad{reasons::wrong_type, pointer(Field::event_id)};
@@ -328,6 +338,7 @@ void Ingest::reject(Taken& taken, std::string_view json, const Bad& bad, std::st
   row.ts_received = now_ms;
   row.reason = bad.reason;
   row.path = taken.intake.text.keep(redactor_.plain(std::string(where) + bad.path));
+  row.rule = bad.rule;
   row.raw = taken.intake.text.keep(redactor_.refused(json));
   taken.intake.rejected.push_back(row);
 }
@@ -363,7 +374,7 @@ std::variant<Refusal, Taken> Ingest::take(const Envelope& envelope, int64_t now_
     EventRow row;
     if (auto bad = read_event(envelope.events[i], spelling, shared, text, row)) {
       reject(taken, envelope.events[i], *bad, "", now_ms);
-      taken.rejected.push_back({i, bad->reason, bad->path});
+      taken.rejected.push_back({i, bad->reason, bad->path, bad->rule});
     } else {
       taken.intake.events.push_back(row);
     }

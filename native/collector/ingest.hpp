@@ -10,6 +10,7 @@
 
 #include "core/inspect.hpp"
 #include "core/text/ids.hpp"
+#include "native/collector/conformance.hpp"
 #include "native/collector/envelope.hpp"
 #include "native/collector/redact.hpp"
 #include "native/collector/rows.hpp"
@@ -26,7 +27,8 @@ inline constexpr std::string_view out_of_range = "out_of_range";    // a number 
 struct Rejection {
   size_t index = 0;  // in `events`
   std::string_view reason;
-  std::string path;  // RFC 6901, seen from the event
+  std::string path;       // RFC 6901, seen from the event
+  std::string_view rule;  // of the tracking plan, where that is what it breaks
 };
 
 struct Taken {
@@ -43,7 +45,8 @@ struct PrivacyAllowances {
 // Not for several threads at once.
 class Ingest {
  public:
-  explicit Ingest(const PrivacyAllowances& allowed = {});
+  // `plan` is a compiled tracking plan, or empty.
+  explicit Ingest(const PrivacyAllowances& allowed = {}, std::string plan = {});
   Ingest(const Ingest&) = delete;  // the inspector points to the rules
   Ingest& operator=(const Ingest&) = delete;
 
@@ -55,6 +58,7 @@ class Ingest {
   struct Bad {
     std::string_view reason;
     std::string path;
+    std::string_view rule = {};
   };
   using Outcome = std::optional<Bad>;
 
@@ -68,12 +72,14 @@ class Ingest {
   Outcome read_field(Field field, std::string_view json, TextArena& text, EventRow& row);
   static void clear_field(Field field, EventRow& row);
   Outcome read_identity(const FieldTexts& fields, const Shared& shared, TextArena& text, EventRow& row);
+  Outcome read_properties(std::string_view json, TextArena& text, EventRow& row);
   Outcome read_object(std::string_view json, Field field, TextArena& text, std::string_view& out);
   Outcome read_id(std::string_view json, Field field, TextArena& text, std::string_view& out);
   Outcome read_report(std::string_view json, const Shared& shared, TextArena& text, ReportRow& row);
   Outcome read_metrics(std::string_view json, const Shared& shared, TextArena& text, MetricsRow& row);
   void reject(Taken& taken, std::string_view json, const Bad& bad, std::string_view where, int64_t now_ms);
 
+  Conformance conformance_;
   std::string url_parameters_;  // as privacy::Rules wants them
   std::string allowed_keys_;
   privacy::Rules rules_;

@@ -13,7 +13,7 @@ constexpr std::string_view page_sql[] = {
     "SELECT seq, event_id, event_name, ts_client, ts_sent, ts_received, ts, user_id, anonymous_id, session_id, "
     "instance_id, sequence, sample_rate, purpose, consent, plan_version, app_version, sdk, properties, context "
     "FROM events_corrected WHERE seq > ?1 ORDER BY seq LIMIT ?2",
-    "SELECT seq, ts_received, reason, path, raw FROM rejected WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+    "SELECT seq, ts_received, reason, path, raw, rule FROM rejected WHERE seq > ?1 ORDER BY seq LIMIT ?2",
     "SELECT seq, ts_received, instance_id, sequence, reason, purpose, count FROM client_reports WHERE seq > ?1 "
     "ORDER BY seq LIMIT ?2"};
 constexpr std::string_view newest_sql[] = {"SELECT max(seq) FROM events", "SELECT max(seq) FROM rejected",
@@ -100,6 +100,7 @@ void write_rejected(const Statement& row, std::string& out) {
   line.time("received_at", 1);
   line.text("reason", 2);
   line.text("path", 3);
+  line.text("rule", 5);
   line.text("raw", 4);
 }
 

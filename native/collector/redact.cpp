@@ -31,21 +31,21 @@ bool unescape(std::string_view escaped, std::string& out) {
 }
 
 // Of the key that these words end in.
-KeyClass classify(std::string_view escaped, std::string_view allowed) {
+KeyClass classify(std::string_view escaped, const privacy::Rules& rules) {
   if (escaped.size() > limits::key_bytes) escaped.remove_prefix(escaped.size() - limits::key_bytes);
   std::string key;
   if (!unescape(escaped, key)) key = escaped;
   char folded[3 * limits::key_bytes + 1];
   const size_t size = privacy::fold(key, false, folded);
-  return privacy::classify_key({folded, std::min<size_t>(size, limits::key_bytes)}, allowed);
+  return privacy::classify_key({folded, std::min<size_t>(size, limits::key_bytes)}, rules);
 }
 
 bool is_literal(std::string_view value) { return value == "true" || value == "false" || value == "null"; }
 
 }  // namespace
 
-Redactor::Redactor(Inspector& inspector, std::string_view allowed_keys)
-    : inspector_(inspector), allowed_keys_(allowed_keys), scratch_(scratch_bytes, '\0') {}
+Redactor::Redactor(Inspector& inspector, const privacy::Rules& rules)
+    : inspector_(inspector), rules_(rules), scratch_(scratch_bytes, '\0') {}
 
 // Whether anything was hidden; `out` is the clean text in either case.
 bool Redactor::scrub(std::string_view text, bool is_url, std::string& out) {
@@ -96,7 +96,7 @@ std::string Redactor::refused(std::string_view text) {
     out += between(at, value);
     at = value;
     if (value == stop) break;
-    const KeyClass found = classify(words, allowed_keys_);
+    const KeyClass found = classify(words, rules_);
     if (found == KeyClass::url && *value == '"') {
       out += '"';
       ++at;

@@ -12,8 +12,8 @@ namespace waymark::collector {
 // Not for several threads at once.
 class Redactor {
  public:
-  // `inspector` must outlive this; `allowed_keys` as in privacy::Rules, and it must live as long.
-  Redactor(Inspector& inspector, std::string_view allowed_keys);
+  // `inspector` and `rules` must outlive this.
+  Redactor(Inspector& inspector, const privacy::Rules& rules);
 
   // `plain` without what the detectors find; with `is_url` it is taken for a URL. Bad UTF-8 becomes U+FFFD, and what is
   // longer than limits::string_bytes is cut.
@@ -29,7 +29,7 @@ class Redactor {
   std::string piece(std::string_view escaped, bool is_url);
 
   Inspector& inspector_;
-  std::string_view allowed_keys_;
+  const privacy::Rules& rules_;
   std::string scratch_;
 };
 

@@ -3,7 +3,7 @@
 
 namespace waymark::collector {
 
-inline constexpr int schema_version = 1;
+inline constexpr int schema_version = 2;
 
 // `seq` never goes back, even when rows are deleted: it is the cursor of exports and of the live view.
 // `event_id` alone makes a redelivery a duplicate; no time takes part, because times may be corrected.
@@ -40,7 +40,8 @@ CREATE TABLE IF NOT EXISTS rejected(
   ts_received INTEGER NOT NULL,
   reason TEXT NOT NULL,
   path TEXT NOT NULL,
-  raw BLOB NOT NULL
+  raw BLOB NOT NULL,
+  rule TEXT
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS client_reports(
@@ -72,5 +73,11 @@ SELECT *, CASE
     ELSE ts_client END AS ts
 FROM events;
 )sql";
+
+// What makes a file of each version one of the next; the first is for version 1.
+inline constexpr const char* migrations[] = {
+    "ALTER TABLE rejected ADD COLUMN rule TEXT;",
+};
+static_assert(sizeof migrations / sizeof *migrations == schema_version - 1);
 
 }  // namespace waymark::collector

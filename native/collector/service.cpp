@@ -73,6 +73,7 @@ std::string rejected_list(const std::vector<Rejection>& rejected) {
     out += "{\"index\":" + std::to_string(rejection.index) + ",\"reason\":";
     append_quoted(out, rejection.reason);
     append_quoted(out.append(",\"path\":"), rejection.path);
+    if (!rejection.rule.empty()) append_quoted(out.append(",\"rule\":"), rejection.rule);
     out += '}';
   }
   return out + "]";
@@ -87,7 +88,9 @@ Response batch_response(const Committed& counts, const std::vector<Rejection>& r
     const std::string where = rejected[0].path.empty() ? "the event" : rejected[0].path;
     append_quoted(body.append(",\"error\":"), rejected[0].reason);
     append_quoted(body.append(",\"message\":"),
-                  where + " breaks the rule " + std::string(rejected[0].reason) + "; correct it and send it again");
+                  where + " breaks the rule " +
+                      std::string(rejected[0].rule.empty() ? rejected[0].reason : rejected[0].rule) +
+                      "; correct it and send it again");
   }
   Response response{status, std::string(json_type), body + "}\n"};
   add_cors(response);
@@ -149,7 +152,7 @@ Service::Service(ServiceOptions options, Metrics& metrics)
     : options_(std::move(options)),
       metrics_(metrics),
       keys_(options_.write_keys, options_.read_key),
-      ingest_(options_.allowed) {
+      ingest_(options_.allowed, options_.plan) {
   if (!options_.site.empty()) site_.emplace(options_.site);
   const double rate = options_.events_per_second > 0 ? options_.events_per_second : bounds::events_per_second;
   key_rates_.assign(keys_.write_count(), TokenBucket(rate, bounds::batch_elements));

@@ -21,6 +21,7 @@ struct ServiceOptions {
   std::string read_key;                 // empty: only this machine may read
   std::vector<std::string> tools;       // ids that GET /t takes
   PrivacyAllowances allowed;            // what privacy leaves in place
+  std::string plan;                     // a compiled tracking plan, or empty
   std::string site;                     // a directory, or empty
   double events_per_second = 0;         // per write key
   bool loopback = true;                 // the server can be reached from this machine alone

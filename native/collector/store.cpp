@@ -44,8 +44,10 @@ Failure Store::open() {
               std::to_string(schema_version) + "; use a newer waymark";
   }
   if (!failure && version < schema_version) {
-    const std::string create =
-        std::string("BEGIN IMMEDIATE;") + schema + "PRAGMA user_version=" + std::to_string(schema_version) + ";COMMIT;";
+    std::string create = "BEGIN IMMEDIATE;";
+    if (version == 0) create += schema;
+    for (int64_t old = version; old > 0 && old < schema_version; ++old) create += migrations[old - 1];
+    create += "PRAGMA user_version=" + std::to_string(schema_version) + ";COMMIT;";
     failure = database_.run(create.c_str());
   }
   if (!failure) failure = prepare_statements();
@@ -74,7 +76,7 @@ Failure Store::prepare_statements() {
        "instance_id, sequence, sample_rate, purpose, consent, plan_version, app_version, sdk, properties, context, "
        "seq) "
        "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19) ON CONFLICT(event_id) DO NOTHING"},
-      {&insert_rejected_, "INSERT INTO rejected(ts_received, reason, path, raw) VALUES(?1,?2,?3,?4)"},
+      {&insert_rejected_, "INSERT INTO rejected(ts_received, reason, path, raw, rule) VALUES(?1,?2,?3,?4,?5)"},
       {&insert_report_,
        "INSERT INTO client_reports(id, ts_received, instance_id, sequence, reason, purpose, count) "
        "VALUES(?1,?2,?3,?4,?5,?6,?7) ON CONFLICT(id) DO NOTHING"},
@@ -176,6 +178,7 @@ Failure Store::write_rejected(const RejectedRow& row) {
   insert_rejected_.bind_text(2, row.reason);
   insert_rejected_.bind_text(3, row.path);
   insert_rejected_.bind_blob(4, row.raw.data(), row.raw.size());
+  insert_rejected_.bind_text(5, row.rule);
   return finish(insert_rejected_);
 }
 

@@ -11,9 +11,9 @@ namespace {
 
 struct Fixture {
   std::string allowed = R"(["full_name"])";
-  privacy::Rules rules{{}, allowed};
+  privacy::Rules rules{{}, allowed, {}};
   Inspector inspector{rules};
-  Redactor redactor{inspector, allowed};
+  Redactor redactor{inspector, rules};
 };
 
 }  // namespace

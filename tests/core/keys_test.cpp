@@ -9,7 +9,7 @@
 namespace waymark::privacy {
 namespace {
 
-KeyClass class_of(std::string_view key, std::string_view allowed = {}) { return classify_key(key, allowed); }
+KeyClass class_of(std::string_view key, std::string_view allowed = {}) { return classify_key(key, {{}, allowed, {}}); }
 
 }  // namespace
 

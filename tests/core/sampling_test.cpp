@@ -93,15 +93,24 @@ TEST_CASE("another salt draws another sample", "[sampling]") {
 TEST_CASE("a rate holds for all events but those on the list", "[sampling]") {
   Config config;
   config.sample_always = R"(["checkout_completed","error_raised"])";
-  config.sample_rate = 1;
-  CHECK_FALSE(has_rate(config, "page_viewed"));
-  config.sample_rate = 0.1;
-  CHECK(has_rate(config, "page_viewed"));
-  CHECK(has_rate(config, "checkout_complete"));
-  CHECK_FALSE(has_rate(config, "checkout_completed"));
-  CHECK_FALSE(has_rate(config, "error_raised"));
-  config.sample_rate = 0;
-  CHECK(has_rate(config, "page_viewed"));
+  config.sample_rate = "1";
+  CHECK(rate_of(config, "page_viewed", {}).empty());
+  config.sample_rate = "0.1";
+  CHECK(rate_of(config, "page_viewed", {}) == "0.1");
+  CHECK(rate_of(config, "checkout_complete", {}) == "0.1");
+  CHECK(rate_of(config, "checkout_completed", {}).empty());
+  CHECK(rate_of(config, "error_raised", {}).empty());
+  config.sample_rate = "0";
+  CHECK(rate_of(config, "page_viewed", {}) == "0");
+}
+
+TEST_CASE("a plan's rate for an event goes before the config's, but not before the list", "[sampling]") {
+  Config config;
+  config.sample_always = R"(["checkout_completed"])";
+  config.sample_rate = "0.1";
+  CHECK(rate_of(config, "page_viewed", "0.5") == "0.5");
+  CHECK(rate_of(config, "page_viewed", "1").empty());
+  CHECK(rate_of(config, "checkout_completed", "0.5").empty());
 }
 
 TEST_CASE("the first unit that is allowed and known decides", "[sampling]") {
@@ -112,7 +121,6 @@ TEST_CASE("the first unit that is allowed and known decides", "[sampling]") {
     (is_sampled("s", id, 0.5) ? in : out) = id;
   }
   Config config;
-  config.sample_rate = 0.5;
   config.sample_salt = "s";
   const auto decides = [&](const char* units, Id Identity::*asked, Id Identity::*missing = nullptr) {
     config.sample_units = units;
@@ -122,7 +130,7 @@ TEST_CASE("the first unit that is allowed and known decides", "[sampling]") {
       for (Id Identity::*id : {&Identity::user, &Identity::anonymous, &Identity::session, &Identity::instance}) {
         if (id != missing) (identity.*id).set((id == asked) == is_in ? in : out);
       }
-      result = result && is_in_sample(config, identity) == is_in;
+      result = result && is_in_sample(config, identity, "0.5") == is_in;
     }
     return result;
   };

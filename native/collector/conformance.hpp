@@ -1,0 +1,42 @@
+// Whether events keep the collector's tracking plan. What a tracker hid before it sent is no fault.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/plan/plan.hpp"
+
+namespace waymark::collector {
+
+class Conformance {
+ public:
+  // `compiled` is a plan as native/plan/compile.hpp writes it; anything else, such as the empty text, means no plan.
+  explicit Conformance(std::string compiled);
+  Conformance(const Conformance&) = delete;  // the plan points into the bytes
+  Conformance& operator=(const Conformance&) = delete;
+
+  // Null without a plan.
+  const plan::Plan* plan() const { return has_plan_ ? &plan_ : nullptr; }
+
+  struct Fault {
+    std::string_view reason;  // unplanned_event or plan_violation (core/verdict.hpp)
+    std::string_view rule;    // the keyword that is broken; empty for unplanned_event
+    std::string path;         // RFC 6901, from the properties
+  };
+  // The first fault of an event, `properties` being an object that the inspector has found good. None without a plan
+  // and in a plan whose mode is off.
+  std::optional<Fault> find_fault(std::string_view event_name, std::string_view properties) const;
+
+  // Whether a fault is a reason to refuse: the plan's mode is reject.
+  bool refuses() const { return plan_.enforcement() == plan::Enforcement::reject; }
+
+ private:
+  bool is_hidden(const plan::Violation& violation, uint32_t event, std::string_view properties) const;
+
+  std::string compiled_;
+  plan::Plan plan_;
+  bool has_plan_ = false;
+};
+
+}  // namespace waymark::collector
