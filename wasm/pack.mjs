@@ -1,18 +1,22 @@
 // Makes the JavaScript package from build/wasm/track.wasm (or the file that is given): js/dist/ with the core by three doors, and the types.
 // Fails when the core is not what the package relies on, or when an entry is over its budget (js/budget.json).
 //
-// How the bytes stand in the script was measured on a core of 23 303 B. What it adds to track.js in brotli 11, its
-// decoder included, where the core itself has 10 959:
+// How the bytes stand in the script was measured on a core of 23 500 B. What it adds to track.js in brotli 11, where the
+// core itself has 11 230, its decoders included:
 //
-//   one character a byte, U+0000 to U+00FF, in UTF-8       11 130   used in modules, which are always read as UTF-8
-//   printable ASCII, 90 bytes by one letter, others by two 11 520   used in the classic script, whose charset is the page's
-//   base64                                                 14 600   its 6-bit letters hide the bytes from brotli
+//   in streams (streams.mjs), and then one character a byte, U+0000 to U+00FF, in UTF-8
+//                                                          10 946   used in modules, which are always read as UTF-8
+//   in streams, in printable ASCII, 90 bytes by one letter, others by two
+//                                                          11 530   used in the classic script, whose charset is the page's
+//   as it is, one character a byte                         11 450
+//   as it is, in base64                                    14 600   its 6-bit letters hide the bytes from brotli
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { split } from './streams.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const built = process.argv[2] ?? join(root, 'build/wasm/track.wasm');
@@ -107,7 +111,8 @@ function renameExports(wasm, newNames) {
 
 /** A module that exports unpack(): the bytes as the characters U+0000 to U+00FF of a variable that stands last. */
 const VARIABLE = '$core';
-const asText = `export const unpack = () => Uint8Array.from(${VARIABLE}, (letter) => letter.charCodeAt());`;
+const asText = `export const unpack = () => Uint8Array.from(${VARIABLE}, (letter) => letter.charCodeAt());
+`;
 
 /** The variable. In a template a carriage return would become a line feed. */
 function asVariable(bytes) {
@@ -235,8 +240,10 @@ const wasm = join(dist, 'track.wasm');
 const shortNames = squeeze(built, wasm);
 writeFileSync(join(work, 'exports.json'), JSON.stringify(shortNames));
 const bytes = readFileSync(wasm);
-writeFileSync(join(work, 'core_text.js'), asText);
-writeFileSync(join(work, 'core_ascii.js'), asAscii(bytes));
+const core = split(bytes);
+const starts = `export const starts = () => [${core.starts}];\n`;
+writeFileSync(join(work, 'core_text.js'), asText + starts);
+writeFileSync(join(work, 'core_ascii.js'), asAscii(core.bytes) + starts);
 writeFileSync(join(dist, 'fallback.js'), asJavaScript(wasm));
 
 const entries = ['track', 'url', 'js'];
@@ -244,7 +251,7 @@ const modules = await bundle({ format: 'esm', entryPoints: entries.map((name) =>
   resolve(/^waymark:core-bytes$/, join(work, 'core_text.js')),
 ]);
 const wrapper = readFileSync(join(dist, 'track.js'), 'utf8');
-writeFileSync(join(dist, 'track.js'), wrapper + asVariable(bytes));
+writeFileSync(join(dist, 'track.js'), wrapper + asVariable(core.bytes));
 const script = await bundle(
   { format: 'iife', globalName: 'waymark', entryPoints: { 'track.min': source('track.ts') } },
   [

@@ -1,5 +1,6 @@
 // A fresh core by each of the three doors, without the script around it.
 import { readFileSync } from 'node:fs';
+import { transformSync } from 'esbuild';
 
 const dist = new URL('../../js/dist/', import.meta.url);
 
@@ -9,10 +10,18 @@ export const shortNames = JSON.parse(readFileSync(new URL('../../build/js/export
 const named = (exports) =>
   Object.fromEntries(Object.entries(shortNames).map(([name, short]) => [name, exports[short]]));
 
+/** What makes a module of the streams in the script. */
+async function importAssemble() {
+  const source = readFileSync(new URL('../../js/src/doors/assemble.ts', import.meta.url));
+  const { code } = transformSync(source, { loader: 'ts', format: 'esm' });
+  return (await import(`data:text/javascript,${encodeURIComponent(code)}`)).assemble;
+}
+
 export const DOORS = {
   inline: async () => {
-    const { unpack } = await import('../../build/js/core_ascii.js');
-    return named(new WebAssembly.Instance(new WebAssembly.Module(unpack())).exports);
+    const { starts, unpack } = await import('../../build/js/core_ascii.js');
+    const assemble = await importAssemble();
+    return named(new WebAssembly.Instance(new WebAssembly.Module(assemble(unpack(), starts()))).exports);
   },
   url: async () => named((await WebAssembly.instantiate(readFileSync(new URL('track.wasm', dist)))).instance.exports),
   js: async () => named((await import(new URL('fallback.js', dist))).instantiate()),

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { split } from '../../wasm/streams.mjs';
 import { ANALYTICS, CONFIG, doors, NOW_MS, openCore, shortNames, startCore } from './doors.mjs';
 
 const hasWasm = typeof WebAssembly === 'object';
@@ -22,7 +23,7 @@ if (hasWasm)
   });
 
 if (hasWasm)
-  test('the bytes in each script are those of track.wasm', async () => {
+  test('the core in each script is track.wasm but for the spelling of sizes and alignments', async () => {
     const file = readFileSync(new URL('../../js/dist/track.wasm', import.meta.url));
     const { Module } = WebAssembly;
     const { createTracker } = await import('../../js/dist/track.js');
@@ -44,7 +45,7 @@ if (hasWasm)
       await tracker.ready;
       tracker.consent.withdraw();
       assert.equal(seen.length, 1);
-      assert.ok(seen[0].equals(file));
+      assert.deepEqual(split(seen[0]), split(file));
     }
   });
 
