@@ -6,27 +6,16 @@
 namespace waymark::privacy {
 namespace {
 
-// `digits` hexadecimal digits at `at`; far above any character if they are not there.
-uint32_t read_hex(const char* at, const char* stop, int32_t digits) {
-  if (stop - at < digits) return UINT32_MAX;
-  int32_t value = 0;
-  for (int32_t i = 0; i < digits; ++i) {
-    const int32_t digit = text::hex_value(at[i]);
-    value = digit < 0 ? -1 : value << 4 | digit;
-    if (value < 0) break;
-  }
-  return static_cast<uint32_t>(value);
-}
-
 // What follows a backslash.
 uint32_t read_escape(const char*& at, const char* stop) {
   const char kind = *at++;
   if (kind == 'n') return '\n';
   if (kind != 'u') return text::has_char("bfrt", kind) ? ' ' : static_cast<uint8_t>(kind);
-  uint32_t unit = read_hex(at, stop, 4);
+  // The scanner has seen that the digits are there.
+  auto unit = static_cast<uint32_t>(text::read_hex(at, stop, 4));
   at += 4;
   if (unit >> 10 == 0xD800 >> 10) {
-    unit = 0x10000 + ((unit & 0x3FF) << 10) + (read_hex(at + 2, stop, 4) & 0x3FF);
+    unit = 0x10000 + ((unit & 0x3FF) << 10) + (static_cast<uint32_t>(text::read_hex(at + 2, stop, 4)) & 0x3FF);
     at += 6;
   }
   return unit;
@@ -44,7 +33,7 @@ size_t fold(std::string_view text, bool is_escaped, char* out) {
     if (c == '\\' && is_escaped) c = read_escape(at, stop);
     // Twice: "%2540" is an "@" that was escaped on its way through another page (RFC 3986 2.1).
     for (int32_t round = 0; round < 2 && c == '%'; ++round) {
-      const uint32_t decoded = read_hex(at, stop, 2);
+      const auto decoded = static_cast<uint32_t>(text::read_hex(at, stop, 2));
       if (decoded - 0x20 > 0x5E) break;
       c = decoded;
       at += 2;

@@ -27,18 +27,6 @@ struct TraitTable {
 };
 constexpr TraitTable table;
 
-// The four digits of a \u escape at `at`, or -1.
-int32_t hex4(const char* at, const char* stop) {
-  if (stop - at < 4) return -1;
-  int32_t value = 0;
-  for (int32_t i = 0; i < 4; ++i) {
-    const int32_t digit = hex_value(at[i]);
-    if (digit < 0) return -1;
-    value = value << 4 | digit;
-  }
-  return value;
-}
-
 }  // namespace
 
 Token JsonScanner::fail(Reason reason) {
@@ -144,12 +132,12 @@ bool JsonScanner::escape() {
     at_ += 2;
     return true;
   }
-  const int32_t unit = hex4(at_ + 2, stop_);
+  const int32_t unit = read_hex(at_ + 2, stop_, 4);
   if (unit < 0) return fail(Reason::json_syntax), false;
   at_ += 6;
   if (unit >> 11 != 0xD800 >> 11) return true;
   const bool is_pair = unit < 0xDC00 && stop_ - at_ >= 6 && at_[0] == '\\' && at_[1] == 'u' &&
-                       hex4(at_ + 2, stop_) >> 10 == 0xDC00 >> 10;
+                       read_hex(at_ + 2, stop_, 4) >> 10 == 0xDC00 >> 10;
   at_ += 6;
   return is_pair || (at_ -= 6, fail(Reason::lone_surrogate), false);
 }

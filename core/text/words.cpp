@@ -14,6 +14,17 @@ int32_t hex_value(char c) {
   return letter < 6 ? letter + 10 : -1;
 }
 
+int32_t read_hex(const char* at, const char* stop, int32_t digits) {
+  if (stop - at < digits) return -1;
+  int32_t value = 0;
+  for (; digits > 0; --digits, ++at) {
+    const int32_t digit = hex_value(*at);
+    if (digit < 0) return -1;
+    value = value << 4 | digit;
+  }
+  return value;
+}
+
 double parse_decimal(std::string_view digits) {
   double value = 0;
   double scale = 0;  // 0 before the dot

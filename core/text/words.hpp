@@ -24,6 +24,8 @@ template <size_t n>
 bool is_word(char c);
 // The value of a hexadecimal digit, or -1.
 int32_t hex_value(char c);
+// The value of `digits` hexadecimal digits at `at`, or -1 if they are not there.
+int32_t read_hex(const char* at, const char* stop, int32_t digits);
 // The value of digits with at most one dot among them, 0 for none; negative if it is something else.
 double parse_decimal(std::string_view digits);
 
