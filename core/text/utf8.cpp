@@ -14,8 +14,9 @@ uint32_t read_code_point(const char*& at, const char* stop) {
     if ((next & 0xC0) != 0x80) return bad_code_point;
     code_point = code_point << 6 | (next & 0x3F);
   }
-  const uint32_t smallest = more == 1 ? 0x80 : more == 2 ? 0x800 : 0x10000;
-  if (code_point < smallest || code_point > 0x10FFFF || code_point >> 11 == 0xD800 >> 11) return bad_code_point;
+  // Overlong are fewer than 12 bits in three bytes and fewer than 17 in four.
+  const bool is_overlong = code_point >> (5 * more + 1) == 0;
+  if (is_overlong || code_point > 0x10FFFF || code_point >> 11 == 0xD800 >> 11) return bad_code_point;
   at += more;
   return code_point;
 }
