@@ -7,7 +7,7 @@ namespace {
 
 constexpr double day_ms = 86400000.0;
 
-// Days since 1970-01-01 of a date of the proleptic Gregorian calendar, and back: Hinnant, "chrono-Compatible
+// Days since 1970-01-01 of a date of the proleptic Gregorian calendar: Hinnant, "chrono-Compatible
 // Low-Level Date Algorithms", restricted to years from 0 on.
 int32_t days_from_civil(int32_t year, int32_t month, int32_t day) {
   if (month <= 2) --year;
@@ -51,30 +51,26 @@ void write_timestamp(double time_ms, char* out) {
   if (time_ms > latest_time_ms) time_ms = latest_time_ms;
   const auto days = static_cast<uint32_t>(time_ms / day_ms);
   const auto ms = static_cast<uint32_t>(time_ms - days * day_ms);
-  const uint32_t shifted = days + 719468;
-  const uint32_t era = shifted / 146097;
-  const uint32_t day_of_era = shifted - era * 146097;
-  const uint32_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const uint32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const uint32_t shifted_month = (5 * day_of_year + 2) / 153;
-  const uint32_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-  const uint32_t fields[] = {year_of_era + era * 400 + (month <= 2),
-                             month,
-                             day_of_year - (153 * shifted_month + 2) / 5 + 1,
-                             ms / 3600000,
-                             ms / 60000 % 60,
-                             ms / 1000 % 60,
-                             ms % 1000};
-  // The place after each field's last digit, and what stands there.
-  constexpr char ends[] = "\4-\7-\12T\15:\20:\23.\27Z";
-  int32_t at = 0;
-  for (uint32_t i = 0; i < 7; ++i) {
-    uint32_t value = fields[i];
-    const int32_t end = static_cast<uint8_t>(ends[2 * i]);
-    for (int32_t k = end - 1; k >= at; --k, value /= 10) out[k] = static_cast<char>('0' + value % 10);
-    out[end] = ends[2 * i + 1];
-    at = end + 1;
-  }
+  // Years begin in March: Neri and Schneider, "Euclidean affine functions and their application to calendar
+  // algorithms", 2022, figure 12. Each quotient is of four times the days and three.
+  const uint32_t days_x4 = (days + 719468) * 4 + 3;
+  const uint32_t of_century_x4 = days_x4 % 146097 | 3;
+  const uint32_t of_year_x5 = of_century_x4 % 1461 / 4 * 5 + 461;
+  const uint32_t month = of_year_x5 / 153;  // 3 to 14
+  const uint32_t is_next_year = month > 12;
+  const uint32_t year = days_x4 / 146097 * 100 + of_century_x4 / 1461 + is_next_year;
+  char* at = out + timestamp_chars;
+  const auto write = [&](char after, uint32_t value, int32_t digits) {
+    *--at = after;
+    for (; digits > 0; --digits, value /= 10) *--at = static_cast<char>('0' + value % 10);
+  };
+  write('Z', ms, 3);
+  write('.', ms / 1000 % 60, 2);
+  write(':', ms / 60000 % 60, 2);
+  write(':', ms / 3600000, 2);
+  write('T', of_year_x5 % 153 / 5 + 1, 2);
+  write('-', month - is_next_year * 12, 2);
+  write('-', year, 4);
 }
 
 double parse_timestamp(std::string_view text) {
