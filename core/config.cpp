@@ -34,8 +34,7 @@ Reason read_config(std::string_view& lines, Config& config) {
     if (text::equal(name, text::literal("analytics"))) config.usual_purpose = config.purpose_count;
   }
   // The rate goes on the wire as it is written, so it must be a JSON number.
-  text::JsonScanner rate(config.sample_rate);
-  const bool is_number = rate.next() == text::Token::number && rate.next() == text::Token::end;
+  const bool is_number = text::only_token(config.sample_rate) == text::Token::number;
   const bool good = is_number && !config.batch.empty() && config.purpose_count > 0 &&
                     config.purpose_count <= limits::purposes && config.events_per_minute >= 0 &&
                     text::parse_decimal(config.sample_rate) >= 0;

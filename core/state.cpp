@@ -13,8 +13,7 @@ bool is_string(std::string_view id) {
   out.byte('"');
   out.raw(id);
   out.byte('"');
-  text::JsonScanner scan(out.text());
-  return !out.failed() && scan.next() == text::Token::string && scan.next() == text::Token::end;
+  return !out.failed() && text::only_token(out.text()) == text::Token::string;
 }
 
 }  // namespace

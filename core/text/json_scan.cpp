@@ -173,4 +173,10 @@ bool JsonScanner::skip(Token first) {
   return true;
 }
 
+Token only_token(std::string_view text) {
+  JsonScanner scan(text);
+  const Token token = scan.next();
+  return scan.next() == Token::end ? token : Token::error;
+}
+
 }  // namespace waymark::text

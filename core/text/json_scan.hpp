@@ -79,4 +79,7 @@ class JsonScanner {
   Reason error_ = Reason::none;
 };
 
+// The token that is all of `text`; `error` if that is something else.
+Token only_token(std::string_view text);
+
 }  // namespace waymark::text
