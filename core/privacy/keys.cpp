@@ -6,23 +6,20 @@
 namespace waymark::privacy {
 namespace {
 
-// Words as `split_words` writes them; a pair counts only as a pair. Each list counts where its words stand anywhere in
-// a key, or as its last word (numbers after it aside), or alone.
-constexpr char secret_anywhere[] =
-    " password passwd pwd passphrase passcode otp totp mfa 2_fa secret jwt bearer authorization cookie csrf xsrf "
-    "sessionid "
-    "session_id api_key apikey access_key private_key credential credentials ssn social_security nino passport tax_id "
-    "national_id driver_license card_number cardnumber cardnum credit_card creditcard ccnum cvv cvc csc security_code "
-    "iban "
-    "account_number routing_number sort_code ";
-constexpr char secret_last[] = " token sid ";
-constexpr char secret_alone[] = " pin auth signature sin pan ";
-constexpr char personal_anywhere[] =
-    " email e_mail phone first_name last_name full_name firstname lastname fullname surname given_name dob birth_date "
-    "birthdate birthday street postcode zip_code latitude longitude gender ethnicity religion diagnosis medication "
-    "disability salary ";
-constexpr char personal_last[] = " mail mobile tel fax address zip geo lat lng sex race orientation health ";
-constexpr char url_last[] = " url uri href path referrer referer location link ";
+// A line is a KeyClass, where in a key its words count (0 anywhere, 1 as the last word, numbers after it aside, 2
+// alone), and words as `split_words` writes them; a pair counts only as a pair.
+constexpr char rules[] =
+    "30 password passwd pwd passphrase passcode otp totp mfa 2_fa secret jwt bearer authorization cookie csrf xsrf "
+    "sessionid session_id api_key apikey access_key private_key credential credentials ssn social_security nino "
+    "passport tax_id national_id driver_license card_number cardnumber cardnum credit_card creditcard ccnum cvv cvc "
+    "csc security_code iban account_number routing_number sort_code \n"
+    "31 token sid \n"
+    "32 pin auth signature sin pan \n"
+    "20 email e_mail phone first_name last_name full_name firstname lastname fullname surname given_name dob "
+    "birth_date birthdate birthday street postcode zip_code latitude longitude gender ethnicity religion diagnosis "
+    "medication disability salary \n"
+    "21 mail mobile tel fax address zip geo lat lng sex race orientation health \n"
+    "11 url uri href path referrer referer location link ";
 
 enum class Kind : uint8_t { none, lower, upper, digit };
 
@@ -62,17 +59,17 @@ KeyClass classify_key(std::string_view key, const Rules& rules) {
   size_t before = 0;  // where the word before begins
   for (size_t begin = 0, end = 0; end < words.size(); ++end) {
     if (words[end] != '_') continue;
-    const bool is_last = end >= last_end;
-    const auto is_in = [&](std::string_view list) {
-      return text::lists(list, text::cut(words, begin, end), ' ') ||
-             text::lists(list, text::cut(words, before, end), ' ');
-    };
-    const bool alone = begin == 0 && is_last && text::lists(text::literal(secret_alone), text::cut(words, 0, end), ' ');
-    if (alone || is_in(text::literal(secret_anywhere)) || (is_last && is_in(text::literal(secret_last))))
-      return KeyClass::secret;
-    if (is_in(text::literal(personal_anywhere)) || (is_last && is_in(text::literal(personal_last))))
-      found = KeyClass::personal;
-    if (is_last && found == KeyClass::plain && is_in(text::literal(url_last))) found = KeyClass::url;
+    const int32_t place = end < last_end ? 0 : begin > 0 ? 1 : 2;
+    std::string_view lines = text::literal(rules);
+    while (!lines.empty()) {
+      const std::string_view line = text::take_line(lines);
+      const auto key_class = static_cast<KeyClass>(line[0] - '0');
+      const bool counts = key_class > found && line[1] - '0' <= place;
+      if (counts && (text::lists(line, text::cut(words, begin, end), ' ') ||
+                     text::lists(line, text::cut(words, before, end), ' '))) {
+        found = key_class;
+      }
+    }
     before = begin;
     begin = end + 1;
   }
