@@ -29,9 +29,12 @@ export function split(wasm) {
 
   let code = section();
   for (; code.id !== CODE_SECTION; code = section()) at = code.end;
+  let size = code.end - at;
   const heads = streams[HEADS];
   for (let functions = number(heads); functions > 0; --functions) {
+    const sizeAt = at;
     const end = number() + at;
+    size += 3 - (at - sizeAt); // that of a function is written in three bytes
     for (let locals = number(heads); locals > 0; --locals) (number(heads), number(heads));
     while (at < end) {
       const opcode = wasm[at++];
@@ -44,7 +47,8 @@ export function split(wasm) {
         for (let more = opcode === BR_TABLE ? number(stream) + 1 : 1; more > 0; --more) number(stream);
     }
   }
-  const before = wasm.subarray(0, code.start);
+  const codeHead = [CODE_SECTION, size | 128, (size >> 7) | 128, size >> 14];
+  const before = Buffer.from([...wasm.subarray(0, code.start), ...codeHead.map((byte) => byte & 255)]);
   const starts = [before.length];
   for (const stream of streams) starts.push(starts.at(-1) + stream.length);
   return { bytes: Buffer.concat([before, Buffer.from(streams.flat()), wasm.subarray(code.end)]), starts };

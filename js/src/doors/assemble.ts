@@ -6,21 +6,16 @@ const HEADS = 3; // nothing follows the opcodes 24 to 31
 const AFTER = 10;
 
 // WebAssembly core specification, 5.4 and 5.5
-const CODE_SECTION = 10;
 const END = 0x0b;
 const BR_TABLE = 0x0e;
 const F64_CONST = 0x44;
 /** Which of the eight opcodes of a stream are followed by numbers, as bits. Loads and stores fill three streams. */
 const NUMBERS = [0b11100, 0b1110000, 1, 0, 0b11111, 255, 255, 255, 0b10110];
 
-/** A size in three bytes of 7 bits (LEB128); a Uint8Array keeps the low 8 of each. */
-const sizeOf = ({ length }: number[]) => [length | 128, (length >> 7) | 128, length >> 14];
-
 /** `starts`: where each stream begins, and last what comes after the code. They are moved on. */
 export function assemble(bytes: Uint8Array, starts: number[]): Uint8Array<ArrayBuffer> {
-  const before = bytes.subarray(0, starts[0]);
-  const code: number[] = [];
-  let body = code;
+  const module = [...bytes.subarray(0, starts[0])];
+  let body = module;
   let opcode = 0;
   let byte = 0;
 
@@ -34,7 +29,7 @@ export function assemble(bytes: Uint8Array, starts: number[]): Uint8Array<ArrayB
     return byte;
   };
 
-  for (let functions = copy(HEADS, 1); functions--; code.push(...sizeOf(body), ...body)) {
+  for (let functions = copy(HEADS, 1); functions--;) {
     body = [];
     copy(HEADS, 2 * copy(HEADS, 1)); // so many locals of so many types
     for (let depth = 1; depth;) {
@@ -48,6 +43,9 @@ export function assemble(bytes: Uint8Array, starts: number[]): Uint8Array<ArrayB
         copy(stream, opcode === BR_TABLE ? copy(stream, 1) + 1 : opcode === F64_CONST ? 8 : 1);
       }
     }
+    // The size in three bytes of 7 bits (LEB128); of each a Uint8Array keeps the low 8.
+    const { length } = body;
+    module.push(length | 128, (length >> 7) | 128, length >> 14, ...body);
   }
-  return new Uint8Array([...before, CODE_SECTION, ...sizeOf(code), ...code, ...bytes.subarray(starts[AFTER])]);
+  return new Uint8Array([...module, ...bytes.subarray(starts[AFTER])]);
 }
