@@ -143,7 +143,7 @@ void Inspector::replace(const char* value, JsonScanner& scan, privacy::Marker ma
 void Inspector::drop(const char* key, JsonScanner& scan, text::JsonWriter& out) {
   out.raw(copied_, static_cast<size_t>(key - copied_));
   copied_ = scan.position();
-  while (copied_ < end_ && *copied_ <= ' ') ++copied_;
+  while (copied_ < end_ && text::is_white(*copied_)) ++copied_;
   ++result_.redactions;
   if (copied_ < end_ && *copied_ == ',') {
     ++copied_;

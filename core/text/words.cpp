@@ -41,12 +41,12 @@ double parse_decimal(std::string_view digits) {
 }
 
 std::string_view trim_end(std::string_view view) {
-  while (!view.empty() && view.back() <= ' ') view.remove_suffix(1);
+  while (!view.empty() && is_white(view.back())) view.remove_suffix(1);
   return view;
 }
 
 std::string_view trim(std::string_view view) {
-  while (!view.empty() && view.front() <= ' ') view.remove_prefix(1);
+  while (!view.empty() && is_white(view.front())) view.remove_prefix(1);
   return trim_end(view);
 }
 

@@ -17,6 +17,7 @@ template <size_t n>
   return {view.data() + from, to - from};
 }
 
+[[gnu::always_inline]] inline bool is_white(char c) { return static_cast<uint8_t>(c) <= ' '; }
 [[gnu::always_inline]] inline bool is_digit(char c) { return static_cast<uint8_t>(c - '0') < 10; }
 [[gnu::always_inline]] inline bool is_lower(char c) { return static_cast<uint8_t>(c - 'a') < 26; }
 [[gnu::always_inline]] inline bool is_upper(char c) { return static_cast<uint8_t>(c - 'A') < 26; }
