@@ -1,6 +1,5 @@
 #include "core/plan/decimal.hpp"
 
-#include "core/text/hash.hpp"
 #include "core/text/words.hpp"
 
 namespace waymark::plan {
@@ -36,16 +35,17 @@ int32_t sign(const Decimal& number) { return number.is_zero() ? 0 : number.is_ne
 
 }  // namespace
 
-Decimal read_decimal(Text number) {
+Decimal read_decimal(const char* at, const char* stop) {
   Decimal result;
-  if (number.peek() == '-') {
+  if (peek(at, stop) == '-') {
     result.is_negative = true;
-    ++number.at;
+    ++at;
   }
   int32_t digits = 0;
   int32_t point = -1;  // the number of digits before it
-  for (;; ++number.at) {
-    const char c = number.peek();
+  char c;
+  for (;; ++at) {
+    c = peek(at, stop);
     if (c == '.') {
       point = digits;
       continue;
@@ -54,25 +54,20 @@ Decimal read_decimal(Text number) {
     ++digits;
     if (c == '0') continue;
     if (result.first == nullptr) {
-      result.first = number.at;
+      result.first = at;
       result.magnitude = 1 - digits;
     }
-    result.stop = number.at + 1;
+    result.stop = at + 1;
     result.exponent = -digits;
   }
   if (result.first == nullptr) return {};
   if (point < 0) point = digits;
-  if ((number.peek() | 0x20) == 'e') {
-    ++number.at;
-    const bool is_below_one = number.peek() == '-';
-    if (is_below_one || number.peek() == '+') ++number.at;
+  if ((c | 0x20) == 'e') {
+    const bool is_below_one = peek(++at, stop) == '-';
+    if (!text::is_digit(peek(at, stop))) ++at;
     int32_t power = 0;
-    for (; text::is_digit(number.peek()); ++number.at) {
-      if (power < most_exponent / 10) {
-        power = power * 10 + (*number.at - '0');
-      } else {
-        power = most_exponent;
-      }
+    for (; text::is_digit(c = peek(at, stop)); ++at) {
+      power = power < most_exponent / 10 ? power * 10 + (c - '0') : most_exponent;
     }
     point += is_below_one ? -power : power;
   }
@@ -110,10 +105,8 @@ bool is_multiple(const Decimal& value, const Decimal& divisor) {
 }
 
 uint32_t hash_of(const Decimal& number) {
-  uint32_t hash = text::fnv_start + static_cast<uint32_t>(number.magnitude) * 2 + number.is_negative;
-  const char* at = number.first;
-  while (const char digit = next_digit(at, number.stop)) hash = text::fnv(hash, digit);
-  return hash;
+  return static_cast<uint32_t>(remainder(number, 0xFFFFFFFB) + static_cast<uint32_t>(number.magnitude) * 2 +
+                               number.is_negative);
 }
 
 }  // namespace waymark::plan

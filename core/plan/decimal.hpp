@@ -22,7 +22,7 @@ struct Decimal {
 };
 
 // Reads a JSON number; what does not begin with one is 0.
-Decimal read_decimal(Text number);
+Decimal read_decimal(const char* number, const char* stop);
 
 // Below 0, 0 or above 0, as a stands to b.
 int32_t compare(const Decimal& a, const Decimal& b);

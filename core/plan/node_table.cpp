@@ -35,14 +35,14 @@ bool NodeTable::load(std::string_view bytes) {
     if (rule_of(word) != Rule::dfa) break;
     if (operand_of(word) != place || left - place < Dfa::header_bytes) return false;
     const auto* const count = reinterpret_cast<const uint8_t*>(automata + place);
-    const size_t size = Dfa::header_bytes + size_t{Dfa::entry_bytes} * (count[0] | count[1] << 8u);
+    const size_t size = Dfa::header_bytes + Dfa::entry_bytes * size_t{count[0] | static_cast<uint32_t>(count[1]) << 8};
     if (left - place < size || !Dfa::check({automata + place, size})) return false;
     place += static_cast<uint32_t>(size);
   }
   words_ = begin;
   word_count_ = words;
   dfas_ = dfas;
-  pool_ = {begin + texts, automata};
+  texts_ = begin + texts;
   automata_ = automata;
   return true;
 }
@@ -51,18 +51,17 @@ bool NodeTable::load(std::string_view bytes) {
   return place < word_count_ ? read_u32(words_ + size_t{place} * 4) : 0;
 }
 
-[[gnu::noinline]] Text NodeTable::text(uint32_t place) const {
-  const auto size = static_cast<uint32_t>(pool_.stop - pool_.at);
-  return {pool_.at + (place < size ? place : size), pool_.stop};
+[[gnu::noinline]] const char* NodeTable::text(uint32_t place) const {
+  return place < static_cast<size_t>(automata_ - texts_) ? texts_ + place : automata_;
 }
 
-uint32_t NodeTable::find(uint32_t list, Text name) const {
+uint32_t NodeTable::find(uint32_t list, const char* name, const char* stop) const {
   uint32_t low = 1;
   uint32_t high = operand_of(word(list)) + 1;
   while (low < high) {
     const uint32_t middle = (low + high) / 2;
     const uint32_t place = list + middle;
-    const int32_t order = compare(name, text(operand_of(word(place))));
+    const int32_t order = compare(name, stop, text(operand_of(word(place))), automata_);
     if (order == 0) return place;
     if (order < 0) {
       high = middle;
@@ -81,11 +80,11 @@ uint32_t NodeTable::attribute(uint32_t node, Rule rule) const {
   }
 }
 
-bool NodeTable::matches(uint32_t dfa, Text string) const {
+bool NodeTable::matches(uint32_t dfa, const char* string, const char* stop) const {
   if (dfa >= dfas_) return false;
   const Dfa automaton(automata_ + operand_of(word(dfa)));
   uint32_t state = automaton.start();
-  Bytes bytes(string);
+  Bytes bytes(string, stop);
   for (int32_t byte; (byte = bytes.next()) >= 0;) {
     state = automaton.step(state, static_cast<uint8_t>(byte));
   }

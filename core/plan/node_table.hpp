@@ -130,26 +130,36 @@ class NodeTable {
   static Rule rule_of(uint32_t word) { return static_cast<Rule>(word & 0xFF); }
   static uint32_t operand_of(uint32_t word) { return word >> 8; }
 
-  // JSON in the pool, from there to the pool's end.
-  Text text(uint32_t place) const;
-  // The bytes of a JSON string in the pool, without the quotes and still escaped.
-  std::string_view string(uint32_t place) const { return string_span(text(place)); }
+  // A JSON value in the pool, and where the pool ends.
+  const char* text(uint32_t place) const;
+  const char* texts_end() const { return automata_; }
+  // The same value's bytes; of a string those between the quotes, still escaped.
+  std::string_view json(uint32_t place) const { return {text(place), size_of(place)}; }
+  std::string_view string(uint32_t place) const {
+    const size_t size = size_of(place);
+    return size < 2 ? std::string_view() : std::string_view(text(place) + 1, size - 2);
+  }
 
-  // The place of `name`, a JSON string, in a list; 0 if it is not there.
-  uint32_t find(uint32_t list, Text name) const;
+  // The place of `name`, a JSON string that ends before `stop`, in a list; 0 if it is not there.
+  uint32_t find(uint32_t list, const char* name, const char* stop) const;
   // What the name at a place of a list stands for: the word.
   uint32_t meaning(uint32_t list, uint32_t place) const { return word(place + operand_of(word(list))); }
   // The operand of the first word of a node with this rule; `none` if there is none.
   uint32_t attribute(uint32_t node, Rule rule) const;
 
   // Whether the automaton of `dfa`, a place, accepts the JSON string.
-  bool matches(uint32_t dfa, Text string) const;
+  bool matches(uint32_t dfa, const char* string, const char* stop) const;
 
  private:
+  size_t size_of(uint32_t place) const {
+    const char* const value = text(place);
+    return static_cast<size_t>(skip(value, automata_) - value);
+  }
+
   const char* words_ = nullptr;
   uint32_t word_count_ = 0;
   uint32_t dfas_ = 0;
-  Text pool_;
+  const char* texts_ = nullptr;
   const char* automata_ = nullptr;
 };
 

@@ -3,8 +3,9 @@
 namespace waymark::plan {
 namespace {
 
-// A span between quotes as a text that ends at its closing quote.
-Text text_of(std::string_view span) { return {span.data() - 1, span.data() + span.size()}; }
+// A span as a JSON string that ends with it. The quote before it need not be there.
+const char* quoted(std::string_view span) { return span.data() - 1; }
+const char* end_of(std::string_view span) { return span.data() + span.size(); }
 
 }  // namespace
 
@@ -12,24 +13,14 @@ bool Plan::load(std::string_view bytes) { return table_.load(bytes); }
 
 uint32_t Plan::named(Rule list, std::string_view name) const {
   const uint32_t place = table_.attribute(table_.root(), list);
-  const uint32_t found = table_.find(place, text_of(name));
+  const uint32_t found = table_.find(place, quoted(name), end_of(name));
   return found ? NodeTable::operand_of(table_.meaning(place, found)) : no_node;
-}
-
-std::string_view Plan::json(uint32_t node, Rule rule) const {
-  Text value = table_.text(table_.attribute(node, rule));
-  const char* const begin = value.at;
-  return {begin, skip(value)};
-}
-
-std::string_view Plan::string(uint32_t node, Rule rule) const {
-  return string_span(table_.text(table_.attribute(node, rule)));
 }
 
 Treatment Plan::treatment(uint32_t event, std::string_view key) const {
   for (const uint32_t node : {event, table_.root()}) {
     const uint32_t list = table_.attribute(node, Rule::privacy);
-    const uint32_t found = table_.find(list, text_of(key));
+    const uint32_t found = table_.find(list, quoted(key), end_of(key));
     if (found) return static_cast<Treatment>(NodeTable::operand_of(table_.meaning(list, found)) & 7);
   }
   return Treatment::none;

@@ -66,8 +66,8 @@ class Plan {
 
  private:
   uint32_t named(Rule list, std::string_view name) const;
-  std::string_view json(uint32_t node, Rule rule) const;
-  std::string_view string(uint32_t node, Rule rule) const;
+  std::string_view json(uint32_t node, Rule rule) const { return table_.json(table_.attribute(node, rule)); }
+  std::string_view string(uint32_t node, Rule rule) const { return table_.string(table_.attribute(node, rule)); }
 
   NodeTable table_;
 };

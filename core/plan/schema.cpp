@@ -20,16 +20,17 @@ uint32_t bit(uint32_t place) { return 1u << (place & 31); }
 
 class Validator {
  public:
-  Validator(const NodeTable& table, size_t size, Violation* violations, uint32_t capacity,
+  Validator(const NodeTable& table, std::string_view json, Violation* violations, uint32_t capacity,
             const ValidatorLimits& limits)
       : table_(table),
-        work_(steps_for(size, table.words()), limits.depth),
+        stop_(json.data() + json.size()),
+        work_(steps_for(json.size(), table.words()), limits.depth),
         found_(capacity ? violations : nullptr),
         capacity_(capacity ? capacity : 1),
         slots_(limits.slots ? limits.slots : slots_of_its_own_),
         slot_count_(limits.slots ? limits.slot_count : own_slots) {}
 
-  uint32_t judge(uint32_t node, Text value) {
+  uint32_t judge(uint32_t node, const char* value) {
     run(node, value);
     if (work_.is_used_up()) {
       if (count_ == capacity_) --count_;
@@ -41,13 +42,13 @@ class Validator {
  private:
   bool is_done() const { return count_ >= capacity_ || work_.is_used_up(); }
 
-  [[gnu::noinline]] void report(Rule rule, uint32_t place, Text where) {
-    if (found_ && count_ < capacity_) found_[count_] = {rule, place, where.at + 1};
+  [[gnu::noinline]] void report(Rule rule, uint32_t place, const char* where) {
+    if (found_ && count_ < capacity_) found_[count_] = {rule, place, where + 1};
     ++count_;
   }
 
   // Whether the value keeps the node, without a report.
-  [[gnu::noinline]] bool keeps(uint32_t node, Text value) {
+  [[gnu::noinline]] bool keeps(uint32_t node, const char* value) {
     Violation* const found = found_;
     const uint32_t count = count_;
     const uint32_t capacity = capacity_;
@@ -62,25 +63,21 @@ class Validator {
     return holds;
   }
 
-  // Moves over a value, for free if it was just gone through. Returns its size.
-  [[gnu::noinline]] uint32_t pass(Text& value) {
-    if (value.at != passed_) {
-      passed_ = value.at;
-      work_.spend(skip(value));
-      passed_end_ = value.at;
+  // The place behind a value, for free if that was found before.
+  [[gnu::noinline]] const char* pass(const char* value) {
+    if (value != passed_) {
+      passed_ = value;
+      passed_end_ = skip(value, stop_);
+      work_.spend(static_cast<uint32_t>(passed_end_ - value));
     }
-    value.at = passed_end_;
-    return static_cast<uint32_t>(passed_end_ - passed_);
+    return passed_end_;
   }
 
-  void run(uint32_t node, Text value) {
+  void run(uint32_t node, const char* value) {
     if (!work_.enter()) return;
-    const Kind kind = kind_of(value);
+    const Kind kind = kind_of(value, stop_);
     uint32_t cost = 1;
-    if (kind < Kind::array) {
-      Text end = value;
-      cost += pass(end);
-    }
+    if (kind < Kind::array) cost += static_cast<uint32_t>(pass(value) - value);
     uint32_t count = 0;
     uint32_t seen = 0;
     for (; !is_done(); ++node) {
@@ -95,13 +92,13 @@ class Validator {
       switch (code & 31) {
         case op(Rule::type):
           holds = (operand >> static_cast<uint32_t>(kind) & 1) != 0 ||
-                  (kind == Kind::number && operand >> 7 != 0 && read_decimal(value).is_integer());
+                  (kind == Kind::number && operand >> 7 != 0 && read_decimal(value, stop_).is_integer());
           break;
         case op(Rule::const_):
-          holds = is_text(operand, value);
+          holds = equal(table_.text(operand), table_.texts_end(), value, stop_, work_);
           break;
         case op(Rule::one_of_texts):
-          holds = kind == Kind::string && table_.find(operand, value) != 0;
+          holds = kind == Kind::string && table_.find(operand, value, stop_) != 0;
           break;
         case op(Rule::all):
           run(operand, value);
@@ -126,11 +123,11 @@ class Validator {
         case op(Rule::exclusive_minimum):
         case op(Rule::exclusive_maximum):
         case op(Rule::multiple_of):
-          holds = is_in_range(rule, read_decimal(value), read_decimal(table_.text(operand)));
+          holds = is_in_range(rule, read_decimal(value, stop_), read_decimal(table_.text(operand), table_.texts_end()));
           break;
         case op(Rule::pattern):
         case op(Rule::format):
-          holds = table_.matches(operand, value);
+          holds = table_.matches(operand, value, stop_);
           break;
         case op(Rule::count_length):
           count = code_points(value);
@@ -164,18 +161,18 @@ class Validator {
   }
 
   // Goes through the items or members by the rules at `node`. Returns how many counted; `seen` gets the names' bits.
-  uint32_t each(uint32_t node, Text value, uint32_t& seen) {
-    const char* const begin = value.at;
-    const bool is_object = value.peek() == '{';
+  uint32_t each(uint32_t node, const char* value, uint32_t& seen) {
+    const char* const begin = value;
+    const bool is_object = kind_of(value, stop_) == Kind::object;
     uint32_t count = 0;
-    ++value.at;
-    for (uint32_t index = 0; !is_done() && to_next(value); ++index) {
-      const Text key = value;
-      uint32_t cost = 1;
-      if (is_object) {
-        cost += skip(value);
-        to_next(value);
-      }
+    ++value;
+    for (uint32_t index = 0;; ++index) {
+      value = next_part(value, stop_);
+      if (is_done()) return count;  // before the end, so that is not known
+      if (!has_value(value, stop_)) break;
+      const char* const key = value;
+      if (is_object) value = next_part(skip(value, stop_), stop_);
+      const auto cost = static_cast<uint32_t>(value - key) + 1;
       uint32_t counts = 1;
       bool is_named = false;
       for (uint32_t place = node; !is_done(); ++place) {
@@ -187,7 +184,7 @@ class Validator {
         uint32_t next = 0;  // the word with the node for the value
         switch (op(rule)) {
           case op(Rule::properties): {
-            const uint32_t name = table_.find(operand, key);
+            const uint32_t name = table_.find(operand, key, stop_);
             if (name == 0) break;
             seen |= bit(name);
             next = table_.meaning(operand, name);
@@ -195,7 +192,7 @@ class Validator {
           }
           case op(Rule::pattern_properties):
             ++place;
-            if (table_.matches(operand, key)) next = table_.word(place);
+            if (table_.matches(operand, key, stop_)) next = table_.word(place);
             break;
           case op(Rule::prefix):
             if (index < NodeTable::operand_of(table_.word(operand))) next = table_.word(operand + 1 + index);
@@ -220,16 +217,12 @@ class Validator {
         }
       }
       count += counts;
-      pass(value);
+      value = pass(value);
     }
-    if (!is_done()) {  // else it was left before its end
-      passed_ = begin;
-      passed_end_ = value.at + 1;
-    }
+    passed_ = begin;
+    passed_end_ = value + 1;
     return count;
   }
-
-  bool is_text(uint32_t text, Text value) { return equal(table_.text(text), value, work_); }
 
   static bool is_in_range(Rule rule, const Decimal& number, const Decimal& limit) {
     if (rule == Rule::multiple_of) return is_multiple(number, limit);
@@ -239,45 +232,42 @@ class Validator {
     return rule == Rule::exclusive_minimum ? order > 0 : order < 0;
   }
 
-  static uint32_t code_points(Text string) {
+  uint32_t code_points(const char* string) const {
     uint32_t count = 0;
-    Bytes bytes(string);
+    Bytes bytes(string, stop_);
     for (int32_t byte; (byte = bytes.next()) >= 0;) count += (byte & 0xC0) != 0x80;
     return count;
   }
 
   // In as many passes as the items need to go once through the slots, half of which are used in each.
-  bool is_unique(Text array) {
-    const char* const begin = array.at++;
+  bool is_unique(const char* array) {
+    const auto size = static_cast<uint32_t>(skip(array, stop_) - array);
     uint32_t slots = 2;
-    {
-      Text end{begin, array.stop};
-      const uint32_t size = skip(end);
-      while (slots < size && slots < slot_count_) slots *= 2;
-    }
-    for (uint32_t first = 0; !work_.is_used_up(); first += slots / 2) {
+    while (slots < size && slots < slot_count_) slots *= 2;
+    uint32_t items = 1;
+    for (uint32_t first = 0; first < items; first += slots / 2) {
+      work_.spend(slots + size);
       for (uint32_t i = 0; i < slots; ++i) slots_[i].place = 0;
-      work_.spend(slots);
-      Text item = array;
-      uint32_t index = 0;
-      for (; !work_.is_used_up() && to_next(item); ++index) {
-        const Text here = item;
-        const uint32_t hash = hash_of(item, work_);
-        if (index < first) continue;
+      items = 0;
+      for (const char* item = array + 1;; item = skip(item, stop_)) {
+        item = next_part(item, stop_);
+        if (work_.is_used_up() || !has_value(item, stop_)) break;
+        if (items++ < first) continue;
+        const uint32_t hash = hash_of(item, stop_, work_);
         uint32_t slot = hash & (slots - 1);
         for (; slots_[slot].place != 0; slot = (slot + 1) & (slots - 1)) {
           work_.spend(1);
           if (slots_[slot].hash != hash) continue;
-          if (equal({begin + slots_[slot].place, array.stop}, here, work_)) return false;
+          if (equal(array + slots_[slot].place, stop_, item, stop_, work_)) return false;
         }
-        if (index < first + slots / 2) slots_[slot] = {hash, static_cast<uint32_t>(here.at - begin)};
+        if (items <= first + slots / 2) slots_[slot] = {hash, static_cast<uint32_t>(item - array)};
       }
-      if (index <= first + slots / 2) break;
     }
     return true;
   }
 
   const NodeTable& table_;
+  const char* stop_;
   Work work_;
   Violation* found_;
   uint32_t count_ = 0;
@@ -293,9 +283,8 @@ class Validator {
 
 uint32_t validate(const NodeTable& table, uint32_t node, std::string_view json, Violation* violations,
                   uint32_t capacity, const ValidatorLimits& limits) {
-  Text value{json.data(), json.data() + json.size()};
-  to_next(value);
-  return Validator(table, json.size(), violations, capacity, limits).judge(node, value);
+  const char* const value = next_part(json.data(), json.data() + json.size());
+  return Validator(table, json, violations, capacity, limits).judge(node, value);
 }
 
 }  // namespace waymark::plan

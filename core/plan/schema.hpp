@@ -28,8 +28,10 @@ struct UniqueSlot {
 };
 
 struct ValidatorLimits {
-  // Schemas in schemas and values in values together. A frame takes about 200 bytes of stack.
-  uint32_t depth = 96;
+  // Schemas in schemas and values in values together. A frame takes about 200 bytes of stack. What compile_plan lets
+  // through needs no more for an event (limits::depth).
+  static constexpr uint32_t usual_depth = 96;
+  uint32_t depth = usual_depth;
   UniqueSlot* slots = nullptr;  // none: 128 of its own
   uint32_t slot_count = 0;      // a power of two
 };

@@ -6,39 +6,26 @@
 #include "core/text/words.hpp"
 
 namespace waymark::plan {
-namespace {
 
-// Takes the four digits of a \u escape.
-uint32_t take_hex4(Text& text) {
-  uint32_t value = 0;
-  for (int32_t i = 0; i < 4; ++i, ++text.at) value = value << 4 | (text::hex_value(text.peek()) & 15);
-  return value;
-}
-
-}  // namespace
-
-Kind kind_of(Text value) {
+Kind kind_of(const char* value, const char* stop) {
   static constexpr char first_bytes[] = "nft-\"[{";  // in the order of the kinds
-  const char c = value.peek();
+  const char c = peek(value, stop);
   for (uint8_t kind = 0; first_bytes[kind]; ++kind) {
     if (first_bytes[kind] == c) return static_cast<Kind>(kind);
   }
   return Kind::number;
 }
 
-bool to_next(Text& text) {
-  for (;; ++text.at) {
-    const char c = text.peek();
-    if (c == 0 && text.at >= text.stop) return false;
-    if (static_cast<uint8_t>(c) > ' ' && c != ',' && c != ':') return (c | 0x20) != '}';
-  }
+const char* next_part(const char* at, const char* stop) {
+  while (at < stop && (static_cast<uint8_t>(*at) <= ' ' || *at == ',' || *at == ':')) ++at;
+  return at;
 }
 
-uint32_t skip(Text& text) {
-  const char* const begin = text.at;
-  const char* at = begin;
-  const char* const stop = text.stop;
-  for (int32_t open = 0; at < stop;) {
+const char* skip(const char* value, const char* stop) {
+  const char* at = value;
+  int32_t open = 0;
+  do {
+    if (at >= stop) return stop;
     const char c = *at++;
     if (c == '"') {
       while (at < stop && *at != '"') at += *at == '\\' ? 2 : 1;
@@ -50,24 +37,24 @@ uint32_t skip(Text& text) {
     } else if (open == 0) {
       while (at<stop&& static_cast<uint8_t>(*at)> ' ' && *at != ',' && (*at | 0x20) != '}') ++at;
     }
-    if (open <= 0) break;
-  }
-  text.at = at < stop ? at : stop;
-  return static_cast<uint32_t>(text.at - begin);
+  } while (open > 0);
+  return at < stop ? at : stop;
 }
 
-std::string_view string_span(Text string) {
-  const uint32_t size = skip(string);
-  return size < 2 ? std::string_view() : std::string_view(string.at - size + 1, size - 2);
+// The four digits of a \u escape.
+uint32_t Bytes::take_hex4() {
+  uint32_t value = 0;
+  for (int32_t i = 0; i < 4; ++i) value = value << 4 | (text::hex_value(peek(at_++, stop_)) & 15);
+  return value;
 }
 
 int32_t Bytes::next() {
   if (pending_ == 0) {
-    if (text_.at >= text_.stop || *text_.at == '"') return -1;
-    const char c = *text_.at++;
+    const char c = peek(at_, stop_);
+    if (c == '"' || at_ >= stop_) return -1;
+    ++at_;
     if (c != '\\') return static_cast<uint8_t>(c);
-    const char kind = text_.peek();
-    ++text_.at;
+    const char kind = peek(at_++, stop_);
     if (kind != 'u') {
       static constexpr char controls[] = "b\bf\fn\nr\rt\t";
       for (const char* at = controls; *at; at += 2) {
@@ -75,10 +62,10 @@ int32_t Bytes::next() {
       }
       return static_cast<uint8_t>(kind);
     }
-    uint32_t code_point = take_hex4(text_);
+    uint32_t code_point = take_hex4();
     if (code_point >> 10 == 0xD800 >> 10) {
-      text_.at += 2;  // \u
-      code_point = 0x10000 + ((code_point & 0x3FF) << 10 | (take_hex4(text_) & 0x3FF));
+      at_ += 2;  // \u
+      code_point = 0x10000 + ((code_point & 0x3FF) << 10 | (take_hex4() & 0x3FF));
     }
     char utf8[4] = {};
     text::write_code_point(code_point, utf8);
@@ -89,9 +76,9 @@ int32_t Bytes::next() {
   return byte;
 }
 
-int32_t compare(Text a, Text b) {
-  Bytes bytes_a(a);
-  Bytes bytes_b(b);
+int32_t compare(const char* a, const char* a_stop, const char* b, const char* b_stop) {
+  Bytes bytes_a(a, a_stop);
+  Bytes bytes_b(b, b_stop);
   for (;;) {
     const int32_t byte = bytes_a.next();
     const int32_t difference = byte - bytes_b.next();
@@ -101,77 +88,78 @@ int32_t compare(Text a, Text b) {
 
 namespace {
 
-// Moves `members`, which stands inside an object, to the value of `key`. False if there is none.
-bool find_member(Text& members, Text key, Work& work) {
-  while (!work.is_used_up() && to_next(members)) {
-    const bool is_found = compare(members, key) == 0;
-    work.spend(skip(members));
-    to_next(members);
-    if (is_found) return true;
-    work.spend(skip(members));
+// The value of `key` among the members that begin at `at`; null if there is none.
+const char* find_member(const char* at, const char* stop, const char* key, const char* key_stop, Work& work) {
+  for (;;) {
+    at = next_part(at, stop);
+    if (work.is_used_up() || !has_value(at, stop)) return nullptr;
+    const char* const name = at;
+    at = next_part(skip(at, stop), stop);
+    if (compare(name, stop, key, key_stop) == 0) return at;
+    at = skip(at, stop);
+    work.spend(static_cast<uint32_t>(at - name));
   }
-  return false;
 }
 
 }  // namespace
 
-bool equal(Text a, Text b, Work& work) {
-  const Kind kind = kind_of(a);
-  if (kind != kind_of(b) || work.is_used_up()) return false;
-  if (kind == Kind::number) return compare(read_decimal(a), read_decimal(b)) == 0;
-  if (kind == Kind::string) return compare(a, b) == 0;
+bool equal(const char* a, const char* a_stop, const char* b, const char* b_stop, Work& work) {
+  const Kind kind = kind_of(a, a_stop);
+  if (kind != kind_of(b, b_stop) || work.is_used_up()) return false;
+  if (kind == Kind::number) return compare(read_decimal(a, a_stop), read_decimal(b, b_stop)) == 0;
+  if (kind == Kind::string) return compare(a, a_stop, b, b_stop) == 0;
   if (kind < Kind::array) return true;
   if (!work.enter()) return false;
-  ++a.at;
-  ++b.at;
-  const Text members = b;
+  const char* const members = ++b;
+  ++a;
   bool is_equal;
   for (;;) {
-    const bool more = to_next(a);
-    is_equal = more == to_next(b);
+    a = next_part(a, a_stop);
+    b = next_part(b, b_stop);
+    const bool more = has_value(a, a_stop);
+    is_equal = more == has_value(b, b_stop);
     if (!is_equal || !more) break;
-    Text other = b;
+    const char* other = b;
     if (kind == Kind::object) {
-      other = members;
-      is_equal = find_member(other, a, work);
-      skip(a);
-      skip(b);
-      to_next(a);
-      to_next(b);
+      other = find_member(members, b_stop, a, a_stop, work);
+      is_equal = other != nullptr;
+      a = next_part(skip(a, a_stop), a_stop);
+      b = next_part(skip(b, b_stop), b_stop);
     }
-    is_equal = is_equal && equal(a, other, work);
+    is_equal = is_equal && equal(a, a_stop, other, b_stop, work);
     if (!is_equal) break;
-    work.spend(skip(a) + skip(b));
+    const char* const begin = a;
+    a = skip(a, a_stop);
+    b = skip(b, b_stop);
+    work.spend(static_cast<uint32_t>(a - begin));
   }
   work.leave();
   return is_equal;
 }
 
-uint32_t hash_of(Text& value, Work& work) {
-  const Kind kind = kind_of(value);
+uint32_t hash_of(const char* value, const char* stop, Work& work) {
+  const Kind kind = kind_of(value, stop);
   auto hash = static_cast<uint32_t>(kind);
-  if (kind < Kind::array) {
-    if (kind == Kind::number) hash = hash_of(read_decimal(value));
-    if (kind == Kind::string) {
-      Bytes bytes(value);
-      for (int32_t byte; (byte = bytes.next()) >= 0;) hash = text::fnv(hash, static_cast<char>(byte));
-    }
-    work.spend(skip(value));
-    return text::spread(hash);
+  if (kind == Kind::number) hash = hash_of(read_decimal(value, stop));
+  if (kind == Kind::string) {
+    Bytes bytes(value, stop);
+    for (int32_t byte; (byte = bytes.next()) >= 0;) hash = text::fnv(hash, static_cast<char>(byte));
   }
-  if (!work.enter()) return 0;
-  for (++value.at; !work.is_used_up() && to_next(value);) {
-    uint32_t part = hash_of(value, work);
-    if (kind == Kind::object) {
-      to_next(value);
-      part = text::spread(part + hash_of(value, work) * 31);
-    } else {
-      hash = text::spread(hash);
+  if (kind >= Kind::array && work.enter()) {
+    for (++value;; value = skip(value, stop)) {
+      value = next_part(value, stop);
+      if (!has_value(value, stop)) break;
+      uint32_t part = hash_of(value, stop, work);
+      if (kind == Kind::object) {
+        value = next_part(skip(value, stop), stop);
+        part *= hash_of(value, stop, work);  // and a sum of these, since members are unordered
+      } else {
+        hash *= 31;
+      }
+      hash += part;
     }
-    hash += part;
+    work.leave();
   }
-  work.leave();
-  ++value.at;
   return text::spread(hash);
 }
 

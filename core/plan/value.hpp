@@ -1,19 +1,13 @@
 // JSON values read where they stand, over and over, without memory: what the validator asks of a text that a scanner
-// has accepted. Any other bytes are safe to ask about, but the answers mean nothing.
+// has accepted. Any other bytes are safe to ask about, but the answers mean nothing. A value is the place of its first
+// byte, and goes with the place where the text that it stands in ends: two pointers, since a struct of them would go
+// through memory at each call.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 
 namespace waymark::plan {
-
-// A place in a JSON text and where that text ends. A value is the place of its first byte.
-struct Text {
-  const char* at = nullptr;
-  const char* stop = nullptr;
-
-  char peek() const { return at < stop ? *at : '\0'; }
-};
 
 enum class Kind : uint8_t { null, false_, true_, number, string, array, object, integer };
 
@@ -43,37 +37,41 @@ class Work {
   bool is_too_deep_ = false;
 };
 
+inline char peek(const char* at, const char* stop) { return at < stop ? *at : '\0'; }
+
 // By the first byte; never `integer`, which decimal.hpp tells.
-Kind kind_of(Text value);
+Kind kind_of(const char* value, const char* stop);
 
-// Moves over white space, commas and colons to the next value or key; false at a closing bracket or the end.
-bool to_next(Text& text);
+// The place of the next value, key or closing bracket: behind white space, commas and colons.
+const char* next_part(const char* at, const char* stop);
+// Whether a value or key is there, and no closing bracket or the end.
+inline bool has_value(const char* at, const char* stop) { return at < stop && (*at | 0x20) != '}'; }
 
-// Moves over a value. Returns how many bytes it has.
-uint32_t skip(Text& text);
-
-// Of a string the bytes between its quotes, still escaped.
-std::string_view string_span(Text string);
+// The place behind a value.
+const char* skip(const char* value, const char* stop);
 
 // The bytes of a string, a key too, with its escapes undone.
 class Bytes {
  public:
-  explicit Bytes(Text string) : text_{string.at + 1, string.stop} {}
+  Bytes(const char* string, const char* stop) : at_(string + 1), stop_(stop) {}
   // -1 at the end.
   int32_t next();
 
  private:
-  Text text_;
+  uint32_t take_hex4();
+
+  const char* at_;
+  const char* stop_;
   uint32_t pending_ = 0;  // what is left of an escaped character's UTF-8, the next byte lowest
 };
 
 // Below 0, 0 or above 0, as the unescaped bytes of two strings stand to each other.
-int32_t compare(Text a, Text b);
+int32_t compare(const char* a, const char* a_stop, const char* b, const char* b_stop);
 
 // Deep equality as JSON Schema has it: 1.0 is 1, members are unordered. With the work used up the answer means nothing.
-bool equal(Text a, Text b, Work& work);
+bool equal(const char* a, const char* a_stop, const char* b, const char* b_stop, Work& work);
 
-// Moves over the value. Equal values have equal hashes.
-uint32_t hash_of(Text& value, Work& work);
+// Equal values have equal hashes.
+uint32_t hash_of(const char* value, const char* stop, Work& work);
 
 }  // namespace waymark::plan

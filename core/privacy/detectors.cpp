@@ -40,29 +40,62 @@ bool email(const char* from, const char* sign, Match& match) {
 // credential characters that are not all small letters; the run's least length is the letter's place after '@'. \3 is
 // the rest of the text. The first is the JSON Web Token (RFC 7515 3.1), then the credentials of RFC 6750 2.1 and
 // RFC 7617 2, PEM (RFC 7468 2), and prefixes that vendors give their secrets.
-constexpr char patterns[] =
+constexpr char pattern_lines[] =
     "eyJ\1D.\1D.\1@\n"
     "Bearer \2H\nBasic \2H\nbearer \2H\nbasic \2H\n-----BEGIN \3\n"
     "AKIA\1P\nASIA\1P\nAIza\1^\nghp_\1^\ngho_\1^\nghu_\1^\nghs_\1^\nghr_\1^\ngithub_pat_\1T\nglpat-\1T\nnpm_\1^\n"
     "sk_live_\1P\nrk_live_\1P\nsk_test_\1P\nxoxb-\1J\nxoxa-\1J\nxoxp-\1J\nxoxr-\1J\nxoxs-\1J\n";
 
-// `checked` is how far an attempt at a JSON Web Token before this one read: what failed there need not be read again.
-// All other patterns fail early or match.
+// The same, each after a byte that says how long it is, so that the next is found at once; 0 at the end.
+struct Patterns {
+  char bytes[sizeof pattern_lines] = {};
+};
+constexpr Patterns with_sizes() {
+  Patterns result;
+  size_t size = 0;
+  for (size_t i = sizeof pattern_lines - 1; i-- > 0;) {
+    if (pattern_lines[i] == '\n') {
+      size = 0;
+    } else {
+      result.bytes[i + 1] = pattern_lines[i];
+      ++size;
+    }
+    if (i == 0 || pattern_lines[i - 1] == '\n') result.bytes[i] = static_cast<char>(size);
+  }
+  return result;
+}
+constexpr Patterns patterns_with_sizes = with_sizes();
+constexpr const char* patterns = patterns_with_sizes.bytes;
+
+// Which pairs of characters the patterns begin with; a filter, so that few words are compared with each.
+constexpr uint64_t pair_bit(char first, char second) { return uint64_t{1} << ((first * 23 + second) & 63); }
+constexpr uint64_t first_pairs() {
+  uint64_t pairs = 0;
+  for (const char* p = patterns; *p; p += 1 + *p) pairs |= pair_bit(p[1], p[2]);
+  return pairs;
+}
+constexpr uint64_t pattern_pairs = first_pairs();
+
+// The end of what begins at `text`, or null. `checked` is how far an attempt at a JSON Web Token before this one read:
+// what failed there need not be read again. All other patterns fail early or match.
 const char* secret(const char* text, const char*& checked, Marker& marker) {
   marker = Marker::jwt;
-  for (const char* p = patterns; *p; ++p) {
+  for (const char* p = patterns; *p; p += 1 + *p, marker = Marker::secret) {
     const char* at = text;
     const char* ran = text;  // the end of the last run
-    bool good = marker != Marker::jwt || text >= checked;
-    for (; *p != '\n'; ++p) {
-      if (!good) continue;
-      if (*p > '\3') {
-        good = *at == *p;
-        at += good;
-        if (!good && marker == Marker::jwt && ran > checked) checked = ran;
+    const char* next = p + 1;
+    const char* const stop = next + *p;
+    if (marker == Marker::jwt && text < checked) continue;
+    for (; next < stop; ++next) {
+      const char kind = *next;
+      if (kind > '\3') {
+        if (*at != kind) {
+          if (marker == Marker::jwt && ran > checked) checked = ran;
+          break;
+        }
+        ++at;
         continue;
       }
-      const char kind = *p;
       const char* const first = at;
       bool mixed = kind != '\2';
       // The characters of base64url (RFC 4648 5), in which tokens and most secrets are written; credentials have more.
@@ -71,10 +104,9 @@ const char* secret(const char* text, const char*& checked, Marker& marker) {
       }
       if (kind == '\3') continue;
       ran = at;
-      good = mixed && at - first >= *++p - '@';
+      if (!mixed || at - first < *++next - '@') break;
     }
-    if (good) return at;
-    marker = Marker::secret;
+    if (next == stop) return at;
   }
   return nullptr;
 }
@@ -112,7 +144,7 @@ bool find(const char* from, Match& match) {
       end = iban(at);
       marker = Marker::iban;
     }
-    if (!end) end = secret(at, checked, marker);
+    if (!end && pattern_pairs & pair_bit(c, at[1])) end = secret(at, checked, marker);
     if (!end) {
       end = ipv6(at);
       marker = Marker::ip;

@@ -8,7 +8,7 @@ namespace {
 
 // A line is a KeyClass, where in a key its words count (0 anywhere, 1 as the last word, numbers after it aside, 2
 // alone), and words as `split_words` writes them; a pair counts only as a pair.
-constexpr char rules[] =
+constexpr char word_rules[] =
     "30 password passwd pwd passphrase passcode otp totp mfa 2_fa secret jwt bearer authorization cookie csrf xsrf "
     "sessionid session_id api_key apikey access_key private_key credential credentials ssn social_security nino "
     "passport tax_id national_id driver_license card_number cardnumber cardnum credit_card creditcard ccnum cvv cvc "
@@ -60,7 +60,7 @@ KeyClass classify_key(std::string_view key, const Rules& rules) {
   for (size_t begin = 0, end = 0; end < words.size(); ++end) {
     if (words[end] != '_') continue;
     const int32_t place = end < last_end ? 0 : begin > 0 ? 1 : 2;
-    std::string_view lines = text::literal(rules);
+    std::string_view lines = text::literal(word_rules);
     while (!lines.empty()) {
       const std::string_view line = text::take_line(lines);
       const auto key_class = static_cast<KeyClass>(line[0] - '0');

@@ -6,6 +6,7 @@
 #include "core/privacy/rules.hpp"
 #include "core/stages/conformance.hpp"
 #include "core/text/json_path.hpp"
+#include "core/text/json_scan.hpp"
 
 namespace waymark::collector {
 namespace {
@@ -37,8 +38,8 @@ bool Conformance::is_hidden(const plan::Violation& violation, uint32_t event, st
   }
   const char* const begin = violation.where - 1;
   if (begin < properties.data() || *begin != '"') return false;
-  const plan::Text value{begin, properties.data() + properties.size()};
-  return has_marker(plan::string_span(value));
+  text::JsonScanner scan(properties.substr(static_cast<size_t>(begin - properties.data())));
+  return scan.next() == text::Token::string && has_marker(scan.span());
 }
 
 std::optional<Conformance::Fault> Conformance::find_fault(std::string_view event_name,

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
+#include <vector>
 
+#include "core/limits.hpp"
 #include "core/plan/plan.hpp"
 #include "native/plan/keyword_compiler.hpp"
 #include "native/plan/metaschemas.hpp"
@@ -81,6 +84,16 @@ class PlanCompiler {
     add_experiments(root);
     keywords_.finish();
     if (has_errors(findings_)) return {};
+    for (const auto& [node, pointer] : schema_nodes_) {
+      // Below them may be values that `const` and `uniqueItems` compare.
+      if (writer_.frames(node, limits::depth, ValidatorLimits::usual_depth - limits::depth) <=
+          ValidatorLimits::usual_depth - limits::depth) {
+        continue;
+      }
+      fault(pointer, "its schemas refer to each other more often than can be followed on one value",
+            "make the chains of `$ref`, `allOf`, `anyOf` and the like shorter");
+    }
+    if (has_errors(findings_)) return {};
     std::string table = writer_.write(root);
     if (table.empty()) fault("", "the plan is too large", "split it, or move what repeats to `$defs`");
     return table;
@@ -111,7 +124,9 @@ class PlanCompiler {
     const SchemaPlace place{own ? own : &schema, pointer, document_uri + ("/" + std::to_string(++schemas_)), dialect_};
     references_.add(place, findings_);
     const SchemaPlace* const known = references_.find(place.schema);
-    return keywords_.node_of(known ? *known : place);
+    const Node node = keywords_.node_of(known ? *known : place);
+    schema_nodes_.emplace_back(node, pointer);
+    return node;
   }
 
   void add_schema(Node node, Rule rule, const Json& schema, const std::string& pointer) {
@@ -220,6 +235,7 @@ class PlanCompiler {
   References references_;
   KeywordCompiler keywords_;
   uint32_t schemas_ = 0;
+  std::vector<std::pair<Node, std::string>> schema_nodes_;
 };
 
 }  // namespace

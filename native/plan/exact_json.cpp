@@ -12,11 +12,7 @@ namespace {
 using text::JsonScanner;
 using text::Token;
 
-Text text_of(std::string_view number) { return {number.data(), number.data() + number.size()}; }
-
-bool is_same(std::string_view a, std::string_view b) {
-  return compare(read_decimal(text_of(a)), read_decimal(text_of(b))) == 0;
-}
+Decimal decimal_of(std::string_view number) { return read_decimal(number.data(), number.data() + number.size()); }
 
 Json read_number(std::string_view span) {
   const char* const stop = span.data() + span.size();
@@ -30,7 +26,8 @@ Json read_number(std::string_view span) {
   const auto [end, error] = std::from_chars(span.data(), stop, real);
   if (error == std::errc() && end == stop) {
     Json json = real;
-    if (is_same(json.dump(), span)) return json;
+    const std::string text = json.dump();
+    if (compare(decimal_of(text), decimal_of(span)) == 0) return json;
   }
   return Json::binary(std::vector<uint8_t>(span.begin(), span.end()));
 }

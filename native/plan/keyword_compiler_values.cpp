@@ -27,7 +27,7 @@ uint32_t kinds_of(const Json& type) {
   return 0;
 }
 
-Decimal decimal_of(const std::string& number) { return read_decimal({number.data(), number.data() + number.size()}); }
+Decimal decimal_of(std::string_view number) { return read_decimal(number.data(), number.data() + number.size()); }
 
 // From the first digit that is not 0 to the last.
 size_t digits_of(const Decimal& number) {
@@ -143,7 +143,7 @@ std::optional<uint32_t> KeywordCompiler::count_at(const Draft& draft, const char
   }
   // No value has so many: values are of fewer bytes (schema.hpp).
   static constexpr std::string_view most = "16777214";
-  if (compare(number, read_decimal({most.data(), most.data() + most.size()})) > 0) return NodeTable::most - 1;
+  if (compare(number, decimal_of(most)) > 0) return NodeTable::most - 1;
   if (number.is_zero()) return 0;
   uint32_t value = 0;
   for (const char* at = number.first; at < number.stop; ++at) {

@@ -17,15 +17,16 @@ std::string cite(std::string_view text) {
   return std::string(text.substr(0, end)) + "…";
 }
 
-// The JSON value at a place of the pool.
-std::string cite_text(const NodeTable& table, uint32_t place) {
-  Text value = table.text(place);
-  const char* const begin = value.at;
-  return cite({begin, skip(value)});
-}
+std::string cite_text(const NodeTable& table, uint32_t place) { return cite(table.json(place)); }
 
 std::string listed_name(const NodeTable& table, uint32_t place) {
   return in_quotes(unescape(table.string(NodeTable::operand_of(table.word(place)))));
+}
+
+std::string name_at(const char* key, const char* stop) {
+  const char* const end = skip(key, stop);
+  if (end - key < 2) return in_quotes("");
+  return in_quotes(unescape(std::string_view(key + 1, static_cast<size_t>(end - key) - 2)));
 }
 
 std::string explanation_of(const NodeTable& table, uint32_t place) {
@@ -67,10 +68,11 @@ std::string counted(uint32_t count, const char* one, const char* many) {
 std::string violation_message(const NodeTable& table, const Violation& violation, std::string_view json) {
   const uint32_t operand = NodeTable::operand_of(table.word(violation.place));
   const std::string explanation = explanation_of(table, violation.place);
-  const Text where{violation.where - 1, json.data() + json.size()};
+  const char* const where = violation.where - 1;
+  const char* const stop = json.data() + json.size();
   switch (violation.rule) {
     case Rule::type: {
-      const Kind kind = kind_of(where);
+      const Kind kind = kind_of(where, stop);
       const bool is_boolean = kind == Kind::false_ || kind == Kind::true_;
       return "must be " + kinds_of(operand) + ", is " +
              (is_boolean ? "boolean" : kind_names[static_cast<size_t>(kind)]);
@@ -130,9 +132,9 @@ std::string violation_message(const NodeTable& table, const Violation& violation
     case Rule::dependencies:
       return "the property " + listed_name(table, operand) + " is missing, which another one needs";
     case Rule::additional_properties:
-      return "the property " + in_quotes(unescape(string_span(where))) + " is not known";
+      return "the property " + name_at(where, stop) + " is not known";
     case Rule::property_names:
-      return "the property name " + in_quotes(unescape(string_span(where))) + " is not allowed";
+      return "the property name " + name_at(where, stop) + " is not allowed";
     case Rule::min_properties:
       return "must have at least " + counted(operand, "property", "properties");
     case Rule::max_properties:

@@ -86,6 +86,63 @@ std::optional<NodeTableWriter::Node> NodeTableWriter::find_circle() const {
   return {};
 }
 
+namespace {
+
+// The rules of a program for items or members, and of lists in it, hold for values one level down.
+bool leads_to_program(Rule rule) { return rule == Rule::items || rule == Rule::members; }
+
+}  // namespace
+
+// Recursion goes no deeper than `most`, since each step of it is a frame.
+struct NodeTableWriter::FrameCount {
+  const NodeTableWriter& writer;
+  uint32_t most;
+  std::map<std::pair<Node, uint32_t>, uint32_t> known = {};
+  bool is_exceeded = false;
+
+  uint32_t count(Node node, uint32_t depth, uint32_t above) {
+    if (above >= most) is_exceeded = true;
+    if (is_exceeded) return 0;
+    const auto place = known.find({node, depth});
+    if (place != known.end()) {
+      is_exceeded |= above + place->second > most;
+      return place->second;
+    }
+    uint32_t deepest = 0;
+    for (const Word& word : writer.nodes_[node]) {
+      if (leads_to_program(word.rule)) {
+        if (depth > 0) deepest = std::max(deepest, count_inside(writer.nodes_[word.value], depth - 1, above + 1));
+      } else if (word.operand == Operand::node) {
+        deepest = std::max(deepest, count(word.value, depth, above + 1));
+      } else if (word.operand == Operand::list) {
+        for (const Word& meaning : writer.lists_[word.value].meanings) {
+          if (meaning.operand == Operand::node) deepest = std::max(deepest, count(meaning.value, depth, above + 1));
+        }
+      }
+    }
+    known[{node, depth}] = deepest + 1;
+    return deepest + 1;
+  }
+
+  uint32_t count_inside(const std::vector<Word>& program, uint32_t depth, uint32_t above) {
+    uint32_t deepest = 0;
+    for (const Word& word : program) {
+      if (word.operand == Operand::node) deepest = std::max(deepest, count(word.value, depth, above));
+      if (word.operand != Operand::list) continue;
+      for (const Word& meaning : writer.lists_[word.value].meanings) {
+        if (meaning.operand == Operand::node) deepest = std::max(deepest, count(meaning.value, depth, above));
+      }
+    }
+    return deepest;
+  }
+};
+
+uint32_t NodeTableWriter::frames(Node root, uint32_t depth, uint32_t most) const {
+  FrameCount frames{*this, most};
+  const uint32_t count = frames.count(root, depth, 0);
+  return frames.is_exceeded ? most + 1 : count;
+}
+
 // Nodes that only hold another node, as references are, are that node.
 NodeTableWriter::Node NodeTableWriter::resolve(Node node) const {
   for (;;) {

@@ -48,12 +48,17 @@ class NodeTableWriter {
   // A node that is part of a circle of nodes which hold a value without going into it; so no value could be judged.
   std::optional<Node> find_circle() const;
 
+  // How many nodes can hold in each other while a value that is nested `depth` levels is judged by `root`: the frames
+  // that the validator needs. `most` + 1 if that is more than `most`. Only without circles.
+  uint32_t frames(Node root, uint32_t depth, uint32_t most) const;
+
   // The table with `root` as its root and what it reaches. What is equal stands once. Empty if it is beyond what
   // operands can tell (NodeTable::most).
   std::string write(Node root);
 
  private:
   struct Layout;
+  struct FrameCount;
   std::string signature(const std::vector<Word>& words) const;
   Node resolve(Node node) const;
   void merge_equals();

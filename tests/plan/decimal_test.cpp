@@ -9,7 +9,7 @@ using namespace waymark::plan;
 
 namespace {
 
-Decimal decimal(std::string_view text) { return read_decimal({text.data(), text.data() + text.size()}); }
+Decimal decimal(std::string_view text) { return read_decimal(text.data(), text.data() + text.size()); }
 int order(std::string_view a, std::string_view b) {
   const int32_t result = compare(decimal(a), decimal(b));
   return (result > 0) - (result < 0);

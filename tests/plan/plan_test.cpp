@@ -31,7 +31,10 @@ std::string compiled(std::string_view text, std::string_view environment = {}, D
 std::string first_error(std::string_view text) {
   Findings findings;
   const auto document = read_plan(text, findings);
-  if (document) CHECK(compile_plan(*document, findings).empty());
+  if (document) {
+    const std::string bytes = compile_plan(*document, findings);
+    CHECK(bytes.empty() == has_errors(findings));
+  }
   for (const Finding& finding : findings) {
     if (finding.severity == Severity::error) return finding.pointer + ": " + finding.message;
   }
@@ -88,7 +91,7 @@ TEST_CASE("a compiled plan of fifty events is small", "[plan]") {
   const auto document = Json::parse(text);
   REQUIRE(document["events"].size() == 50);
   for (const auto& [name, event] : document["events"].items()) CHECK(plan.event(name) != no_node);
-  // Its size after brotli is checked by plan.test.mjs.
+  // Its size after brotli is checked by plan_size.test.mjs.
   CHECK(bytes.size() < 32 * 1024);
 }
 
@@ -189,5 +192,13 @@ TEST_CASE("faults of schemas have their place in the plan", "[plan]") {
         "/events/a_made/properties/properties/x/$ref: the reference `#/$defs/none` leads nowhere");
   CHECK(first_error(with(R"({"properties":{"x":{"pattern":"("}}})"))
             .find("/events/a_made/properties/properties/x/pattern: ") == 0);
+  std::string definitions;
+  for (int i = 0; i < 100; ++i) {
+    definitions += (i ? "," : "") + ("\"d" + std::to_string(i)) + "\":{\"anyOf\":[{\"$ref\":\"#/$defs/d" +
+                   std::to_string(i + 1) + "\"},false]}";
+  }
+  CHECK(first_error(with(R"({"$ref":"#/$defs/d0","$defs":{)" + definitions + R"(,"d100":{}}})")) ==
+        "/events/a_made/properties: its schemas refer to each other more often than can be followed on one value");
+  CHECK(first_error(with(R"({"properties":{"a":{"$ref":"#"}},"allOf":[{"allOf":[{"allOf":[{}]}]}]})")).empty());
   CHECK(first_error(with(R"({"$ref":"#"})")).find("circle") != std::string::npos);
 }

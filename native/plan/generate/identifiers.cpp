@@ -136,8 +136,9 @@ std::string Identifiers::add(std::string_view name) {
   if (text::is_digit(words.front().front())) words.front().insert(0, "n");
   const std::string plain = join(language_, case_, words);
   std::string identifier = is_reserved(language_, plain) ? plain + '_' : plain;
-  for (size_t number = 2; !taken_.insert(identifier).second; ++number) {
-    identifier = plain + (text::is_digit(plain.back()) ? "_" : "") + std::to_string(number);
+  size_t& number = numbers_.emplace(plain, 1).first->second;
+  while (!taken_.insert(identifier).second) {
+    identifier = plain + (text::is_digit(plain.back()) ? "_" : "") + std::to_string(++number);
   }
   return identifier;
 }

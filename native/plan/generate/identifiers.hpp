@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@ class Identifiers {
   Language language_;
   Case case_;
   std::set<std::string, std::less<>> taken_;
+  std::map<std::string, size_t> numbers_;  // the last that was tried behind a name
 };
 
 // Whether `name` may stand as it is where the language wants an identifier: ASCII, and no reserved word.

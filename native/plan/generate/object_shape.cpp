@@ -1,6 +1,7 @@
 #include "native/plan/generate/object_shape.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace waymark::plan {
 namespace {
@@ -72,10 +73,10 @@ class Gatherer {
 
   void add_member(const std::string& name, const Json& schema, bool is_certain) {
     if (schema == false || !may_add()) return;  // false: it may not be there
-    const auto same = [&](const MemberSchemas& member) { return member.name == name; };
-    auto member = std::find_if(shape_.members.begin(), shape_.members.end(), same);
-    if (member == shape_.members.end()) member = shape_.members.insert(member, {name, {}, {}});
-    (is_certain ? member->always : member->sometimes).push_back(&schema);
+    const auto [place, is_new] = places_.emplace(name, shape_.members.size());
+    if (is_new) shape_.members.push_back({name, {}, {}});
+    MemberSchemas& member = shape_.members[place->second];
+    (is_certain ? member.always : member.sometimes).push_back(&schema);
   }
 
   void add_values(const Json& schema, bool is_certain) {
@@ -94,6 +95,7 @@ class Gatherer {
 
   const Scope& scope_;
   ObjectShape& shape_;
+  std::map<std::string_view, size_t> places_;  // by name; the names live in the schema
   int budget_ = members_and_subschemas;
 };
 

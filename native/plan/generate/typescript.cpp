@@ -13,8 +13,8 @@ constexpr std::string_view imports = R"(import {
   init as initUntyped,
   track as untypedTrack,
 } from 'waymark';
-import type { Options, TrackOptions, Tracker, Verdict } from 'waymark';
-
+import type { Options, {{plan_type}}TrackOptions, Tracker, Verdict } from 'waymark';
+{{plan_import}}
 export { consent, flush, page, reset } from 'waymark';
 export type { Options, TrackOptions, Verdict };
 )";
@@ -63,13 +63,11 @@ std::vector<GeneratedFile> print_typescript(const PrintInput& input) {
   const std::string& module = input.options.plan_module;
 
   std::string out = comment({origin_of(input.plan)}, 0, CommentStyle::slashes);
-  out += imports;
-  if (!module.empty()) {
-    const std::string specifier = quote(module, Quoting::javascript);
-    // The module knows its purposes as plain strings.
-    out += "import type { Plan } from 'waymark';\nimport { plan as compiledPlan } from " + specifier +
-           ";\n\nexport const plan = compiledPlan as Plan;\n";
-  }
+  const std::string plan_import = "import { plan as compiledPlan } from " + quote(module, Quoting::javascript) + ";\n";
+  out += fill(imports,
+              {{"plan_type", module.empty() ? "" : "Plan, "}, {"plan_import", module.empty() ? "" : plan_import}});
+  // The module knows its purposes as plain strings.
+  if (!module.empty()) out += "export const plan = compiledPlan as Plan;\n";
   out += '\n' + types.declarations("options?: TrackOptions");
   out += "\nexport interface Track {\n" + types.signatures("options?: TrackOptions", "Verdict") + "}\n";
   out += fill(functions, {{"user_traits", traits(model.user_traits)}, {"group_traits", traits(model.group_traits)}});
