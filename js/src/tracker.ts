@@ -290,13 +290,13 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   ): Verdict {
     if (!options) return 'disabled';
     try {
-      let purpose = -1; // none that is known is denied
+      let purpose = -1; // none that is known
       let json = ''; // is invalid
       try {
         purpose = purposes.indexOf(given?.purpose || options.plan?.events?.[name] || 'analytics');
         json = JSON.stringify(properties ?? {});
       } catch {}
-      const consent = states[purpose] || 'denied';
+      const consent = states[purpose] || (core ? 'granted' : 'denied'); // the core says what is wrong
       if (consent === 'denied' || (consent === 'unknown' && options.consent?.whileUnknown === 'drop')) return 'denied';
       if (purpose === NECESSARY) isNecessaryUsed = true;
       return (core ? give : hold)(Date.now(), purpose, nameIf(name, name), json, user, page);

@@ -75,8 +75,8 @@ struct RejectedRow {
   int64_t ts_received = 0;
   std::string_view reason;
   std::string_view path;  // RFC 6901
-  std::string_view rule;  // of the tracking plan; empty for others
   std::string_view raw;   // bytes as they came, cut at limits::event_bytes
+  std::string_view rule;  // of the tracking plan; empty for others
 };
 
 struct ReportRow {

@@ -20,7 +20,7 @@ using namespace waymark;
 using Json = nlohmann::ordered_json;
 
 // As in wasm/abi.cpp, so that a full queue is full at the same event.
-constexpr size_t block_bytes = 840 * 1024;
+constexpr size_t block_bytes = 776 * 1024;
 constexpr size_t actions_a_poll = 400;
 constexpr size_t shortest_run = 64;
 

@@ -23,11 +23,12 @@ TEST_CASE("reasons have their numbers and names, all different", "[verdict]") {
       "not_utf8",      "lone_surrogate",  "duplicate_key",        "not_an_object",   "too_deep",
       "too_many_keys", "key_too_long",    "string_too_long",      "number_too_long", "event_too_large",
       "name_missing",  "name_too_long",   "name_style",           "id_too_long",     "unknown_purpose",
-      "bad_config",    "expired",         "too_large_for_server", "undeliverable"};
+      "bad_config",    "expired",         "too_large_for_server", "undeliverable",   "unplanned_event",
+      "plan_violation"};
   REQUIRE(names.size() == reason_count);
   for (uint32_t i = 0; i < reason_count; ++i) CHECK(name_of(static_cast<Reason>(i)) == names[i]);
   CHECK(std::set<std::string>(names.begin(), names.end()).size() == reason_count);
-  CHECK(name_of(Reason::undeliverable) == "undeliverable");
+  CHECK(name_of(Reason::plan_violation) == "plan_violation");
 }
 
 TEST_CASE("a decision is one word, as the ABI passes it", "[verdict]") {

@@ -256,7 +256,8 @@ class SchemaTypes {
     const Json* const others = member_of(schema, "additionalProperties");
     // Nothing said of other members is no invitation: a name that is misspelt is more likely.
     if (shape.is_cut) warn("an object has more than 20000 members; those beyond are unknown", "split the event");
-    record.is_open = shape.is_cut || !shape.values.empty() || (others != nullptr && *others == true) || !schema.is_object();
+    record.is_open =
+        shape.is_cut || !shape.values.empty() || (others != nullptr && *others == true) || !schema.is_object();
     for (const MemberSchemas& schemas : shape.members) {
       if (!may_add(1)) break;
       Member member;
