@@ -9,7 +9,7 @@
 
 namespace waymark::privacy {
 
-enum class KeyClass : uint8_t { plain, url, personal, secret };
+enum class KeyClass : uint32_t { plain, url, personal, secret };
 
 // The rules' lists of keys name whole keys, as they are written. Slow, as keys recur: the caller remembers.
 KeyClass classify_key(std::string_view key, const Rules& rules);

@@ -9,7 +9,7 @@
 
 namespace waymark::text {
 
-enum class Token : uint8_t {
+enum class Token : uint32_t {
   object_begin,
   object_end,
   array_begin,

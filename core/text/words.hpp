@@ -18,9 +18,9 @@ template <size_t n>
 }
 
 [[gnu::always_inline]] inline bool is_white(char c) { return static_cast<uint8_t>(c) <= ' '; }
-[[gnu::always_inline]] inline bool is_digit(char c) { return static_cast<uint8_t>(c - '0') < 10; }
-[[gnu::always_inline]] inline bool is_lower(char c) { return static_cast<uint8_t>(c - 'a') < 26; }
-[[gnu::always_inline]] inline bool is_upper(char c) { return static_cast<uint8_t>(c - 'A') < 26; }
+[[gnu::always_inline]] inline bool is_digit(char c) { return static_cast<uint8_t>(c) - uint32_t{'0'} < 10; }
+[[gnu::always_inline]] inline bool is_lower(char c) { return static_cast<uint8_t>(c) - uint32_t{'a'} < 26; }
+[[gnu::always_inline]] inline bool is_upper(char c) { return static_cast<uint8_t>(c) - uint32_t{'A'} < 26; }
 // A letter, a digit, '_' or part of another script: what words are made of.
 bool is_word(char c);
 // The value of a hexadecimal digit, or -1.
