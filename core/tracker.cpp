@@ -317,7 +317,7 @@ void Tracker::flush(bool leaving) {
 Action Tracker::poll(double now) {
   Action action;
   if (!started_) return action;
-  while (const uint8_t late = delivery_.overdue(now)) on_response(late, 0, -1, {}, now);
+  while (const uint32_t late = delivery_.overdue(now)) on_response(late, 0, -1, {}, now);
   action.decision = queue_.next_decision();
   if (action.decision.ticket()) {
     action.kind = Action::decided;
@@ -373,7 +373,7 @@ void Tracker::report_drops(double now) {
   reports_.reported();
 }
 
-void Tracker::on_response(uint8_t batch, uint32_t status, double retry_after_ms, std::string_view rejected,
+void Tracker::on_response(uint32_t batch, uint32_t status, double retry_after_ms, std::string_view rejected,
                           double now) {
   const outbox::Answer answer = outbox::read_status(status);
   if (!delivery_.arrive(batch, answer, retry_after_ms, entropy_.fraction(), now)) return;

@@ -95,7 +95,7 @@ class Tracker {
   Action poll(double now);
   // What became of a batch, within a minute (limits::answer_after_ms): the HTTP status, 0 for none; the wait that
   // Retry-After asks for (text/time.hpp), negative for none; the indices of rejected events as a JSON array, or empty.
-  void on_response(uint8_t batch, uint32_t status, double retry_after_ms, std::string_view rejected, double now);
+  void on_response(uint32_t batch, uint32_t status, double retry_after_ms, std::string_view rejected, double now);
 
   // Why the last event was not accepted, or what is wrong with its name: `duplicate_key at "price"`. Else empty.
   [[gnu::always_inline]] std::string_view explain() const { return {explanation_, explanation_size_}; }

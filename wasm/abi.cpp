@@ -84,7 +84,7 @@ uint32_t waymark_poll(double now) {
 }
 
 void waymark_respond(double now, uint32_t batch, uint32_t status, double retry_after_ms, uint32_t length) {
-  tracker.on_response(static_cast<uint8_t>(batch), status, retry_after_ms, text(length), now);
+  tracker.on_response(batch, status, retry_after_ms, text(length), now);
 }
 
 void waymark_explain(void) { give(tracker.explain().data(), tracker.explain().size()); }

@@ -82,7 +82,7 @@ void Delivery::depart(double now, uint32_t bytes) {
   }
 }
 
-bool Delivery::arrive(uint8_t batch, Answer answer, double retry_after_ms, double random, double now) {
+bool Delivery::arrive(uint32_t batch, Answer answer, double retry_after_ms, double random, double now) {
   Flight flight;
   for (Flight& slot : flights_) {
     if (batch == 0 || slot.batch != batch) continue;
@@ -132,8 +132,8 @@ void Delivery::drained() {
   flush_ = flush_ && is_under_way;
 }
 
-uint8_t Delivery::overdue(double now) const {
-  uint8_t late = 0;
+uint32_t Delivery::overdue(double now) const {
+  uint32_t late = 0;
   for (const Flight& flight : flights_) {
     if (flight.batch && is_late(flight.departed_ms, now)) late = flight.batch;
   }

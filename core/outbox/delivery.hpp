@@ -51,9 +51,9 @@ class Delivery {
 
   // The answer to a batch came, or its time was over. False if the batch is not known (any more): then nothing changes.
   // `random` in [0, 1) spreads the next try; `retry_after_ms` negative if the server named none.
-  bool arrive(uint8_t batch, Answer answer, double retry_after_ms, double random, double now);
+  bool arrive(uint32_t batch, Answer answer, double retry_after_ms, double random, double now);
   // A batch that has waited longer than limits::answer_after_ms for its answer; 0 if none has.
-  uint8_t overdue(double now) const;
+  uint32_t overdue(double now) const;
   // Forgets all flights; their answers will be passed over.
   void forget_flights();
 
@@ -63,7 +63,7 @@ class Delivery {
   struct Flight {
     double departed_ms = 0;
     uint32_t bytes = 0;
-    uint8_t batch = 0;  // 0: free
+    uint32_t batch = 0;  // 0: free
   };
 
   Flight flights_[limits::batches_in_flight];

@@ -159,7 +159,7 @@ uint32_t Queue::write_batch(const Config& config, double now, uint8_t number, ui
   return records;
 }
 
-void Queue::settle(uint8_t number, Answer answer, std::string_view rejected, Reports& reports, Totals& totals,
+void Queue::settle(uint32_t number, Answer answer, std::string_view rejected, Reports& reports, Totals& totals,
                    double now) {
   uint32_t records = 0;
   for (Record* record = nullptr; (record = log_.next(record));) records += record->batch == number;

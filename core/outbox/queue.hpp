@@ -62,7 +62,7 @@ class Queue {
 
   // Applies the answer to batch `number`. `rejected` is a JSON array of the indices of events that the collector
   // rejected, or empty; `reports` counts what is given up.
-  void settle(uint8_t number, Answer answer, std::string_view rejected, Reports& reports, Totals& totals, double now);
+  void settle(uint32_t number, Answer answer, std::string_view rejected, Reports& reports, Totals& totals, double now);
 
   // Overwrites all events whose purpose is not in `granted`, but the held ones. True if one of them was under way:
   // then nothing is any more, and the answers are to be passed over.

@@ -156,7 +156,7 @@ bool find(const char* from, Match& match) {
   return false;
 }
 
-bool may_match(uint8_t string_traits, size_t size) {
+bool may_match(uint32_t string_traits, size_t size) {
   using namespace text::traits;
   if (string_traits & (at_or_plus | colon)) return true;
   if (string_traits & dot && size >= 7 && string_traits & digit) return true;  // IPv4

@@ -24,7 +24,7 @@ struct Match {
 bool find(const char* from, Match& match);
 
 // Whether a text whose bytes have these text::traits can hold any of them; false for most strings.
-bool may_match(uint8_t string_traits, size_t size);
+bool may_match(uint32_t string_traits, size_t size);
 
 // The ends of what begins at `text`, or null. The byte after the thing must be readable, and so on while it reads.
 const char* card(const char* text);

@@ -21,7 +21,7 @@ constexpr char word_rules[] =
     "21 mail mobile tel fax address zip geo lat lng sex race orientation health \n"
     "11 url uri href path referrer referer location link ";
 
-enum class Kind : uint8_t { none, lower, upper, digit };
+enum class Kind : uint32_t { none, lower, upper, digit };
 
 Kind kind_of(char c) {
   if (text::is_digit(c)) return Kind::digit;

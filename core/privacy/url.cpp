@@ -16,7 +16,7 @@ bool is_allowed(std::string_view parameter, std::string_view allowed) {
 }  // namespace
 
 size_t clean_urls(char* text, bool is_url, std::string_view allowed) {
-  enum class Part : uint8_t { outside, authority, path, query, fragment };
+  enum class Part : uint32_t { outside, authority, path, query, fragment };
   Part part = is_url ? Part::path : Part::outside;
   char* out = text;
   char* authority = nullptr;  // where it begins in what was written

@@ -28,7 +28,7 @@ void Privacy::remember(uint32_t hash, privacy::KeyClass key_class) {
 
 void Privacy::wipe() { std::memset(folded_, 0, sizeof folded_); }
 
-bool Privacy::may_change(privacy::KeyClass key_class, uint8_t string_traits, size_t size) {
+bool Privacy::may_change(privacy::KeyClass key_class, uint32_t string_traits, size_t size) {
   if (key_class == privacy::KeyClass::url || string_traits & text::traits::encoded) return true;
   return privacy::may_match(string_traits, size);
 }

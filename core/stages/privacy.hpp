@@ -22,7 +22,7 @@ class Privacy {
   void remember(uint32_t hash, privacy::KeyClass key_class);
 
   // Whether `scrub` could change a string of these text::traits under a key of this class. False for most.
-  static bool may_change(privacy::KeyClass key_class, uint8_t string_traits, size_t size);
+  static bool may_change(privacy::KeyClass key_class, uint32_t string_traits, size_t size);
 
   // Appends `before` as it is, then `text` with everything hidden that the detectors find, escaped for JSON but
   // without quotes. Backslashes in `text` are JSON's when `is_escaped`. Returns how many places were hidden; 0: nothing
