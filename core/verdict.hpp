@@ -6,7 +6,7 @@
 
 namespace waymark {
 
-enum class Verdict : uint8_t {
+enum class Verdict : uint32_t {
   accepted,      // in the queue; will be delivered or counted in a client report
   held,          // consent is unknown: in memory until it is known
   denied,        // no consent; gone
@@ -18,7 +18,7 @@ enum class Verdict : uint8_t {
 };
 inline constexpr uint32_t verdict_count = 8;
 
-enum class Reason : uint8_t {
+enum class Reason : uint32_t {
   none,
   consent_unknown,
   consent_denied,

@@ -100,10 +100,10 @@ Token JsonScanner::literal(char first) {
 
 Token JsonScanner::string() {
   begin_ = ++at_;
-  uint8_t seen = 0;
+  uint32_t seen = 0;
   for (;;) {
     const char* at = at_;
-    uint8_t trait;
+    uint32_t trait;
     do {
       if (at == stop_) return fail(Reason::json_syntax);
       trait = table.of[static_cast<uint8_t>(*at++)];

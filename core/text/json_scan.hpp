@@ -48,7 +48,7 @@ class JsonScanner {
 
   // Bytes of the last token in the text, for keys and strings without the quotes and still escaped.
   [[gnu::always_inline]] std::string_view span() const { return {begin_, static_cast<size_t>(end_ - begin_)}; }
-  uint8_t string_traits() const { return traits_; }  // of the last key or string
+  uint32_t string_traits() const { return traits_; }  // of the last key or string
   uint32_t depth() const { return depth_; }
   Reason error() const { return error_; }       // why `error`
   const char* position() const { return at_; }  // first byte that is not read yet
@@ -57,7 +57,7 @@ class JsonScanner {
   bool skip(Token first);
 
  private:
-  enum class State : uint8_t { value, key, opened, after_value };
+  enum class State : uint32_t { value, key, opened, after_value };
 
   Token fail(Reason reason);
   Token value(char c);
@@ -75,7 +75,7 @@ class JsonScanner {
   uint32_t depth_ = 0;
   uint32_t max_depth_;
   State state_ = State::value;
-  uint8_t traits_ = 0;
+  uint32_t traits_ = 0;
   Reason error_ = Reason::none;
 };
 

@@ -15,7 +15,7 @@ const scripts = readdirSync(folder)
 /** The names of one enum of core/verdict.hpp, in order: these numbers are part of the ABI. */
 function namesOf(enumeration) {
   const header = readFileSync(new URL('../../core/verdict.hpp', import.meta.url), 'utf8');
-  const [, body] = header.match(new RegExp(`enum class ${enumeration} : uint8_t {([^}]*)}`));
+  const [, body] = header.match(new RegExp(`enum class ${enumeration} : \\w+ {([^}]*)}`));
   return body.replace(/\/\/.*/g, '').match(/\w+/g);
 }
 const VERDICTS = namesOf('Verdict');
