@@ -104,7 +104,8 @@ Reason Inspector::read_key(JsonScanner& scan, text::JsonWriter& out) {
   uint32_t hash = text::quick_hash(key);
   uint32_t written = hash;  // of what stands there, escapes undone
   if (scan.string_traits() & text::traits::encoded) {
-    const bool has_escapes = std::memchr(key.data(), '\\', key.size()) != nullptr;
+    std::string_view rest = key;
+    const bool has_escapes = text::take_line(rest, '\\').size() < key.size();
     key = {folded, privacy::fold(key, true, folded)};
     hash = text::quick_hash(key);
     if (has_escapes) written = hash;
