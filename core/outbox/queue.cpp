@@ -26,7 +26,7 @@ bool has_index(std::string_view array, uint32_t index) {
   uint32_t value = 0;
   bool digits = false;
   for (const char c : array) {
-    if (c >= '0' && c <= '9') {
+    if (text::is_digit(c)) {
       if (value < limits::batch_events) value = value * 10 + static_cast<uint32_t>(c - '0');
       digits = true;
       continue;

@@ -2,6 +2,7 @@
 
 #include "core/limits.hpp"
 #include "core/text/utf8.hpp"
+#include "core/text/words.hpp"
 
 namespace waymark::stages {
 
@@ -12,9 +13,7 @@ Reason check_event_name(std::string_view name, bool one_word) {
   uint32_t words = 0;
   bool is_good = true;
   for (const char c : name) {
-    const bool letter = c >= 'a' && c <= 'z';
-    const bool digit = c >= '0' && c <= '9';
-    if (c == '_' ? !word : !letter && !(digit && words > 0)) {
+    if (c == '_' ? !word : !text::is_lower(c) && !(text::is_digit(c) && words > 0)) {
       is_good = false;
       break;
     }

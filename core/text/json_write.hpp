@@ -24,20 +24,20 @@ class JsonWriter {
   void number(uint32_t value);
   void timestamp(double time_ms);  // quoted
 
-  bool failed() const { return failed_; }
+  bool failed() const { return failed_ != 0; }
   size_t size() const { return static_cast<size_t>(at_ - begin_); }
   std::string_view text() const { return {begin_, size()}; }
   // Takes back what was written after `size`, and a failure with it.
   void rewind(size_t size) {
     at_ = begin_ + size;
-    failed_ = false;
+    failed_ = 0;
   }
 
  private:
   char* begin_;
   char* at_;
   char* stop_;
-  bool failed_ = false;
+  uint32_t failed_ = 0;  // a whole word, so that a writer is copied as words
 };
 
 }  // namespace waymark::text
