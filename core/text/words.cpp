@@ -51,7 +51,10 @@ std::string_view trim(std::string_view view) {
 }
 
 bool equal(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
+  if (a.size() != b.size()) return false;
+  size_t same = 0;
+  while (same < a.size() && a[same] == b[same]) ++same;
+  return same == a.size();
 }
 
 std::string_view take_line(std::string_view& lines, char end) {
