@@ -1,6 +1,5 @@
 #include "core/text/words.hpp"
 
-#include <cstring>
 
 namespace waymark::text {
 
