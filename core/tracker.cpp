@@ -78,7 +78,8 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
     totals_.redactions += inspector_.scrub_text(name, false, event);
   }
   wire::begin_properties(event);
-  if (has_plan()) inspector_.follow(&plan_, plan_.event(name));
+  const uint32_t planned = plan_.event(name);
+  if (has_plan()) inspector_.follow(&plan_, planned);
   const Inspection& inspection = inspector_.inspect_object(properties, event);
   totals_.redactions += inspection.redactions;
   if (inspection.reason != Reason::none) {
@@ -91,14 +92,14 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
   }
 
   if (has_plan()) {
-    const stages::PlanFault fault = stages::check_conformance(plan_, name, properties);
+    const stages::PlanFault fault = stages::check_conformance(plan_, planned, properties);
     if (fault.reason != Reason::none) {
       char path[limits::key_bytes];
       std::string_view where;
       if (fault.violation.where) where = text::json_path(properties, fault.violation.where, path, sizeof path);
       const bool is_bad = plan_.enforcement() == plan::Enforcement::reject;
       const Decision decision = refuse(is_bad ? Verdict::invalid : Verdict::accepted, fault.reason, purpose, now, where,
-                                       rule_name(fault.violation.rule));
+                                       plan_.rule_name(fault.violation.rule));
       if (is_bad) return decision;
       name_fault = Reason::none;  // one word of warning is enough
     }

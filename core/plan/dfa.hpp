@@ -1,7 +1,6 @@
 // A deterministic automaton over bytes, read in place: what a `pattern` or a `format` is compiled to.
 //
-// The table is a u16, the number of entries, and so many entries of four bytes: u8 low, u8 span, i16 delta; numbers are
-// little-endian. A state is the place of its first entry. Its entries are tried in order: the first with
+// The table is a list of entries of four bytes: u8 low, u8 span, i16 delta; numbers are little-endian. A state is the place of its first entry. Its entries are tried in order: the first with
 // byte - low <= span (in eight bits) leads to the state `delta` after that entry. The last entry of a state has span
 // 255, which every byte matches; there `low` is 1 if the state accepts and 0 if not. Entry 0 is the dead state, entry 1
 // the start; a target before entry 0 is the dead state. Targets are relative so that the states of a counted run are
@@ -18,17 +17,16 @@ namespace waymark::plan {
 
 class Dfa {
  public:
-  static constexpr size_t header_bytes = 2;
   static constexpr size_t entry_bytes = 4;
   static constexpr uint32_t most_entries = 0x7FFF;  // what a delta can span
   static constexpr uint32_t dead = 0;               // it accepts nothing, whatever follows
 
-  // Whether `bytes` is a table, all of it, in which every place that can be reached lies: then nothing below reads
-  // outside it, whatever else it says. Linear.
+  // Whether `bytes` is a table, or several one after the other, in which every place that can be reached lies: then
+  // nothing below reads outside them, whatever else they say. Linear.
   static bool check(std::string_view bytes);
 
-  // `table` is one that `check` accepted and must outlive the automaton.
-  explicit Dfa(const char* table) : entries_(reinterpret_cast<const uint8_t*>(table) + header_bytes) {}
+  // `table` is one that `check` accepted, or begins at any entry of it but the last, and must outlive the automaton.
+  explicit Dfa(const char* table) : entries_(reinterpret_cast<const uint8_t*>(table)) {}
 
   static constexpr uint32_t start() { return 1; }
 

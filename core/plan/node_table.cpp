@@ -26,18 +26,13 @@ bool NodeTable::load(std::string_view bytes) {
   if (words > most || pool > most || texts + pool > left) return false;
   left -= texts + pool;
 
-  // The automata stand one after the other, so that each is checked once.
   const char* const automata = begin + texts + pool;
-  uint32_t place = 0;
+  if (left && !Dfa::check({automata, left})) return false;
   uint32_t dfas = 0;
   for (; dfas < words; ++dfas) {
     const uint32_t word = read_u32(begin + size_t{dfas} * 4);
     if (rule_of(word) != Rule::dfa) break;
-    if (operand_of(word) != place || left - place < Dfa::header_bytes) return false;
-    const auto* const count = reinterpret_cast<const uint8_t*>(automata + place);
-    const size_t size = Dfa::header_bytes + Dfa::entry_bytes * size_t{count[0] | static_cast<uint32_t>(count[1]) << 8};
-    if (left - place < size || !Dfa::check({automata + place, size})) return false;
-    place += static_cast<uint32_t>(size);
+    if (operand_of(word) + 1 >= left / Dfa::entry_bytes) return false;  // a start is the second entry
   }
   words_ = begin;
   word_count_ = words;
@@ -82,7 +77,7 @@ uint32_t NodeTable::attribute(uint32_t node, Rule rule) const {
 
 bool NodeTable::matches(uint32_t dfa, const char* string, const char* stop) const {
   if (dfa >= dfas_) return false;
-  const Dfa automaton(automata_ + operand_of(word(dfa)));
+  const Dfa automaton(automata_ + Dfa::entry_bytes * operand_of(word(dfa)));
   uint32_t state = automaton.start();
   Bytes bytes(string, stop);
   for (int32_t byte; (byte = bytes.next()) >= 0;) {

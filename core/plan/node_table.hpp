@@ -35,7 +35,7 @@ enum class Rule : uint8_t {
   enum_ = 26,        // the same
   not_ = 28,         // the count is at most the operand
   one_of_many = 29,  // the same
-  dfa = 31,          // the place of an automaton, from the first
+  dfa = 31,          // the first entry of an automaton, counted from that of the first
 
   multiple_of = 3 << 5 | 10,  // of a text, as all limits of numbers are
   minimum = 3 << 5 | 11,
@@ -88,8 +88,6 @@ enum class Rule : uint8_t {
   purposes,
   events,
   context,
-  user_traits,
-  group_traits,
   metrics,
   experiments,
   privacy,
@@ -106,6 +104,7 @@ enum class Rule : uint8_t {
   salt,
   variant,
   upto,
+  rule_names,  // of the plan: a node with the rules that its schemas have, and of each the name, a text
   // Why the validator gave up.
   too_deep,
   too_much_work,

@@ -31,7 +31,8 @@ class Plan {
   std::string_view url_parameters() const { return json(table_.root(), Rule::url_parameters); }
   std::string_view privacy_salt() const { return string(table_.root(), Rule::privacy_salt); }
 
-  // The node of that name, or no_node. Names are JSON strings between their quotes, as scanners give them.
+  // The node of that name, or no_node. Names are JSON strings between their quotes, as scanners give them. Every plan has
+  // the tracker's own events, page_viewed, user_identified and group_identified; their schemas may be those of traits.
   uint32_t event(std::string_view name) const { return named(Rule::events, name); }
   uint32_t metric(std::string_view name) const { return named(Rule::metrics, name); }
   uint32_t experiment(std::string_view name) const { return named(Rule::experiments, name); }
@@ -50,10 +51,12 @@ class Plan {
   uint32_t unit(uint32_t node) const { return table_.attribute(node, Rule::unit); }
   std::string_view salt(uint32_t node) const { return string(node, Rule::salt); }
 
-  // The schemas that are not an event's; no_node for none.
+  // The schema of the context; no_node for none.
   uint32_t context_schema() const { return table_.attribute(table_.root(), Rule::context); }
-  uint32_t user_traits_schema() const { return table_.attribute(table_.root(), Rule::user_traits); }
-  uint32_t group_traits_schema() const { return table_.attribute(table_.root(), Rule::group_traits); }
+
+  // The keyword of JSON Schema ("minimum", "additionalProperties", "false"), or "depth" and "work" for those of the
+  // validator itself. "" for a rule that no schema of the plan has.
+  std::string_view rule_name(Rule rule) const { return string(table_.attribute(table_.root(), Rule::rule_names), rule); }
 
   // What becomes of a property, `key` being a JSON string still escaped, of an event: the event's own rule, or else
   // the plan's. `event` may be no_node.

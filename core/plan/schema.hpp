@@ -8,7 +8,7 @@
 
 namespace waymark::plan {
 
-// A rule that the value breaks. native/plan/keywords.hpp makes a sentence of it.
+// A rule that the value breaks. native/plan/rule_name.hpp has its name, native/plan/keywords.hpp makes a sentence of it.
 struct Violation {
   Rule rule = Rule::end;
   uint32_t place = 0;  // of the word that says so
@@ -16,10 +16,6 @@ struct Violation {
   // makes the pointer.
   const char* where = nullptr;
 };
-
-// The keyword of JSON Schema ("minimum", "additionalProperties", "false"), or "depth" and "work" for those of the
-// validator itself. Rules that no value can break have none: "".
-std::string_view rule_name(Rule rule);
 
 // Memory for `uniqueItems`: larger is faster with long arrays, never righter.
 struct UniqueSlot {

@@ -4,7 +4,6 @@
 #include <iterator>
 
 #include "core/privacy/rules.hpp"
-#include "core/stages/conformance.hpp"
 #include "core/text/json_path.hpp"
 #include "core/text/json_scan.hpp"
 
@@ -29,8 +28,7 @@ Conformance::Conformance(std::string compiled) : compiled_(std::move(compiled)) 
 
 // A value that was replaced breaks rules that the value kept, and a member that the plan drops is missing.
 bool Conformance::is_hidden(const plan::Violation& violation, uint32_t event, std::string_view properties) const {
-  const std::string_view rule = plan::rule_name(violation.rule);
-  if (rule == "required" || rule == "dependentRequired") {
+  if (violation.rule == plan::Rule::required || violation.rule == plan::Rule::dependent_required) {
     const plan::NodeTable& table = plan_.table();
     const uint32_t listed = plan::NodeTable::operand_of(table.word(violation.place));
     const std::string_view name = table.string(plan::NodeTable::operand_of(table.word(listed)));
@@ -45,18 +43,18 @@ bool Conformance::is_hidden(const plan::Violation& violation, uint32_t event, st
 std::optional<Conformance::Fault> Conformance::find_fault(std::string_view event_name,
                                                           std::string_view properties) const {
   if (!has_plan_ || plan_.enforcement() == plan::Enforcement::off) return {};
-  if (!stages::is_planned(plan_, event_name)) return Fault{name_of(Reason::unplanned_event), {}, {}};
-  const uint32_t schema = stages::schema_of(plan_, event_name);
+  const uint32_t event = plan_.event(event_name);
+  if (event == plan::no_node) return Fault{name_of(Reason::unplanned_event), {}, {}};
+  const uint32_t schema = plan_.schema(event);
   if (schema == plan::no_node) return {};
   plan::Violation violations[most_violations];
   const uint32_t count = plan::validate(plan_.table(), schema, properties, violations, most_violations);
-  const uint32_t event = plan_.event(event_name);
   const auto* const found = std::find_if(violations, violations + count, [&](const plan::Violation& violation) {
     return !is_hidden(violation, event, properties);
   });
   if (found == violations + count) return {};
   char path[512];
-  return Fault{name_of(Reason::plan_violation), plan::rule_name(found->rule),
+  return Fault{name_of(Reason::plan_violation), plan_.rule_name(found->rule),
                std::string(text::json_path(properties, found->where, path, sizeof path))};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "native/plan/naming.hpp"
 #include "native/plan/positions.hpp"
 #include "native/plan/references.hpp"
+#include "native/plan/rule_name.hpp"
 #include "native/plan/schema_walk.hpp"
 
 namespace waymark::plan {
@@ -78,12 +80,11 @@ class PlanCompiler {
     add_treatments(root, {});
     add_events(root);
     add_schema(root, Rule::context, document_.context, "/context");
-    add_schema(root, Rule::user_traits, document_.user_traits, "/traits/user");
-    add_schema(root, Rule::group_traits, document_.group_traits, "/traits/group");
     add_metrics(root);
     add_experiments(root);
     keywords_.finish();
     if (has_errors(findings_)) return {};
+    add_rule_names(root);
     for (const auto& [node, pointer] : schema_nodes_) {
       // Below them may be values that `const` and `uniqueItems` compare.
       if (writer_.frames(node, limits::depth, ValidatorLimits::usual_depth - limits::depth) <=
@@ -168,7 +169,30 @@ class PlanCompiler {
       map.names.push_back(event.name);
       map.meanings.push_back({Rule::node, Operand::node, node});
     }
+    add_own_event(map, "page_viewed", {}, {});
+    add_own_event(map, "user_identified", document_.user_traits, "/traits/user");
+    add_own_event(map, "group_identified", document_.group_traits, "/traits/group");
     add_map(root, Rule::events, std::move(map));
+  }
+
+  // One that the tracker makes, unless the plan has it among its events.
+  void add_own_event(WordList& map, const std::string& name, const Json& properties, const std::string& pointer) {
+    if (std::find(map.names.begin(), map.names.end(), name) != map.names.end()) return;
+    const Node node = writer_.add_node();
+    add_schema(node, Rule::schema, properties, pointer);
+    map.names.push_back(name);
+    map.meanings.push_back({Rule::node, Operand::node, node});
+  }
+
+  // What the core calls the rules that it tells of.
+  void add_rule_names(Node root) {
+    std::set<Rule> rules = writer_.rules();
+    rules.insert({Rule::too_deep, Rule::too_much_work});
+    const Node names = writer_.add_node();
+    for (const Rule rule : rules) {
+      if (!rule_name(rule).empty()) add_text(names, rule, Json(rule_name(rule)).dump());
+    }
+    writer_.add(root, Rule::rule_names, Operand::node, names);
   }
 
   void add_metrics(Node root) {

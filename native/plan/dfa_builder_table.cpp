@@ -118,7 +118,6 @@ std::optional<std::string> write_table(const ByteAutomaton& automaton) {
     table += static_cast<char>(half & 255);
     table += static_cast<char>(half >> 8 & 255);
   };
-  put(static_cast<uint32_t>(entries.size()));
   for (uint32_t i = 0; i < entries.size(); ++i) {
     const Entry& entry = entries[i];
     table += static_cast<char>(entry.low);

@@ -1,7 +1,6 @@
 #include "native/plan/judge.hpp"
 
 #include "core/limits.hpp"
-#include "core/stages/conformance.hpp"
 #include "core/text/json_path.hpp"
 #include "core/text/json_scan.hpp"
 #include "core/text/json_write.hpp"
@@ -11,6 +10,7 @@
 #include "native/plan/json_walk.hpp"
 #include "native/plan/keywords.hpp"
 #include "native/plan/naming.hpp"
+#include "native/plan/rule_name.hpp"
 
 namespace waymark::plan {
 namespace {
@@ -136,7 +136,7 @@ void Judge::judge_event(std::string_view line) {
 }
 
 void Judge::judge_properties(std::string_view name, std::string_view json, const std::string& prefix) {
-  if (inspect(json, prefix)) judge_value(json, stages::schema_of(*plan_, name), prefix);
+  if (inspect(json, prefix)) judge_value(json, plan_->schema(plan_->event(name)), prefix);
 }
 
 bool Judge::inspect(std::string_view object, const std::string& prefix) {
@@ -180,7 +180,7 @@ std::string too_long_answer() {
 
 // The plan looks names up as they are, which those that JSON would escape cannot be.
 bool has_event(const Plan& plan, std::string_view name) {
-  return exact_text(Json(name)).size() == name.size() + 2 && stages::is_planned(plan, name);
+  return exact_text(Json(name)).size() == name.size() + 2 && plan.event(name) != no_node;
 }
 
 }  // namespace waymark::plan

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "core/plan/dfa.hpp"
 #include "core/text/hash.hpp"
 #include "native/plan/plan_document.hpp"
 
@@ -23,6 +24,14 @@ bool stays_at_value(Rule rule) {
 NodeTableWriter::Node NodeTableWriter::add_node() {
   nodes_.emplace_back();
   return static_cast<Node>(nodes_.size() - 1);
+}
+
+std::set<Rule> NodeTableWriter::rules() const {
+  std::set<Rule> rules;
+  for (const auto& words : nodes_) {
+    for (const Word& word : words) rules.insert(word.rule);
+  }
+  return rules;
 }
 
 uint32_t NodeTableWriter::add_text(std::string json) {
@@ -292,7 +301,7 @@ std::string NodeTableWriter::write(Node root) {
   std::string tables;
   std::string words;
   for (const uint32_t automaton : layout.automata) {
-    layout.write(words, {Rule::dfa, Operand::number, static_cast<uint32_t>(tables.size())});
+    layout.write(words, {Rule::dfa, Operand::number, static_cast<uint32_t>(tables.size() / Dfa::entry_bytes)});
     tables += automata_[automaton];
   }
   for (const auto& [kind, id] : layout.order) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,8 @@ class NodeTableWriter {
     nodes_[node].push_back({rule, operand, value, index});
   }
   const std::vector<Word>& words_of(Node node) const { return nodes_[node]; }
+  // Every rule that a node has.
+  std::set<Rule> rules() const;
 
   uint32_t add_text(std::string json);
   uint32_t add_automaton(std::string table);

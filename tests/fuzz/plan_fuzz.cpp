@@ -44,6 +44,7 @@ void ask(const Plan& plan, std::string_view bytes, std::string_view json) {
     require_inside(plan.variant(node, 500'000), bytes);
     (void)plan.treatment(node, name);
     (void)plan.purpose(node);
+    require_inside(plan.rule_name(Rule::pattern), bytes);
   }
 }
 
@@ -54,7 +55,7 @@ void judge(const NodeTable& table, uint32_t node, std::string_view json) {
   for (uint32_t i = 0; i < count; ++i) {
     require(violations[i].where > json.data() && violations[i].where <= json.data() + json.size() + 1,
             "a violation lies in the value");
-    (void)rule_name(violations[i].rule);
+    
   }
   require(validate(table, node, json, nullptr, 0) == (count > 0), "one answer to one question");
 }

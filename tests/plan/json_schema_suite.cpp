@@ -11,6 +11,7 @@
 
 #include "core/plan/schema.hpp"
 #include "native/plan/exact_json.hpp"
+#include "native/plan/rule_name.hpp"
 #include "native/plan/schema_compiler.hpp"
 
 namespace {

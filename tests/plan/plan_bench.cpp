@@ -45,7 +45,7 @@ void measure(const Plan& plan, const std::string& name, const std::string& prope
   const uint32_t event = plan.event(name);
   Violation violation;
   if (event == no_node || validate(plan.table(), plan.schema(event), properties, &violation, 1) != 0) {
-    std::printf("%s: not valid: %s\n", name.c_str(), std::string(rule_name(violation.rule)).c_str());
+    std::printf("%s: not valid: %s\n", name.c_str(), std::string(plan.rule_name(violation.rule)).c_str());
     return;
   }
   double best = 1e18;

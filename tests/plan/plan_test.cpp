@@ -6,6 +6,7 @@
 
 #include "native/plan/compile.hpp"
 #include "native/plan/keywords.hpp"
+#include "native/plan/rule_name.hpp"
 #include "tests/catch.hpp"
 
 using namespace waymark::plan;
@@ -46,7 +47,7 @@ std::string broken_rule(const Plan& plan, std::string_view event, std::string_vi
   REQUIRE(plan.event(event) != no_node);
   Violation violation;
   const uint32_t count = validate(plan.table(), plan.schema(plan.event(event)), properties, &violation, 1);
-  return count == 0 ? "" : std::string(rule_name(violation.rule));
+  return count == 0 ? "" : std::string(plan.rule_name(violation.rule));
 }
 
 }  // namespace
@@ -81,6 +82,35 @@ TEST_CASE("the shop's plan is read in place", "[plan]") {
   CHECK(broken_rule(plan, "product_viewed", R"({"product_id":"p-1","price":9.99,"currency":"XXX"})") == "enum");
   CHECK(broken_rule(plan, "product_viewed", R"({"product_id":"p-1","price":9.99})") == "required");
   CHECK(broken_rule(plan, "account_created", R"({"method":"apple","at":"2024-02-30T00:00:00Z"})") == "format");
+}
+
+TEST_CASE("every plan has the tracker's own events", "[plan]") {
+  const std::string bytes = compiled(R"({"name":"t","version":1,
+    "events":{"user_identified":{"properties":{"properties":{"a":{"type":"string"}}}}},
+    "traits":{"user":{"properties":{"a":{"type":"integer"}}},"group":{"properties":{"b":{"type":"integer"}}}}})");
+  Plan plan;
+  REQUIRE(plan.load(bytes));
+  REQUIRE(plan.event("page_viewed") != no_node);
+  CHECK(plan.schema(plan.event("page_viewed")) == no_node);
+  CHECK(broken_rule(plan, "user_identified", R"({"a":1})") == "type");  // its own, not the traits'
+  CHECK(broken_rule(plan, "group_identified", R"({"b":1})").empty());
+  CHECK(broken_rule(plan, "group_identified", R"({"b":"x"})") == "type");
+}
+
+TEST_CASE("a plan names the rules that its schemas have, as the compiler does", "[plan]") {
+  const std::string bytes = compiled(shop_plan());
+  Plan plan;
+  REQUIRE(plan.load(bytes));
+  uint32_t named = 0;
+  for (uint32_t code = 0; code < 256; ++code) {
+    const auto rule = static_cast<Rule>(code);
+    if (plan.rule_name(rule).empty()) continue;
+    ++named;
+    CHECK(plan.rule_name(rule) == rule_name(rule));
+  }
+  CHECK(named > 10);
+  CHECK(plan.rule_name(Rule::too_deep) == "depth");
+  CHECK(plan.rule_name(Rule::too_much_work) == "work");
 }
 
 TEST_CASE("a compiled plan of fifty events is small", "[plan]") {

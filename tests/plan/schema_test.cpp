@@ -8,6 +8,7 @@
 #include "core/text/json_path.hpp"
 #include "native/plan/exact_json.hpp"
 #include "native/plan/keywords.hpp"
+#include "native/plan/rule_name.hpp"
 #include "native/plan/schema_compiler.hpp"
 #include "tests/catch.hpp"
 

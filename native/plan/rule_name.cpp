@@ -1,12 +1,12 @@
-#include <iterator>
+#include "native/plan/rule_name.hpp"
 
-#include "core/plan/schema.hpp"
+#include <algorithm>
+#include <iterator>
 
 namespace waymark::plan {
 namespace {
 
-// One text instead of a table of pointers, which would cost more than the names.
-constexpr char names[] =
+constexpr std::string_view names =
     "type const enum false anyOf oneOf enum not oneOf "
     "multipleOf minimum maximum exclusiveMinimum exclusiveMaximum "
     "pattern format minLength format maxLength "
@@ -54,22 +54,16 @@ constexpr Rule rules[] = {
     Rule::too_much_work,
 };
 
-constexpr size_t words_in(const char* text) {
-  size_t words = 0;
-  for (; *text; ++text) words += *text == ' ';
-  return words;
-}
-static_assert(words_in(names) == std::size(rules));
+static_assert(std::count(names.begin(), names.end(), ' ') == std::ssize(rules));
 
 }  // namespace
 
 std::string_view rule_name(Rule rule) {
-  const char* begin = names;
+  std::string_view rest = names;
   for (const Rule candidate : rules) {
-    const char* end = begin;
-    while (*end != ' ') ++end;
-    if (candidate == rule) return {begin, static_cast<size_t>(end - begin)};
-    begin = end + 1;
+    const size_t size = rest.find(' ');
+    if (candidate == rule) return rest.substr(0, size);
+    rest.remove_prefix(size + 1);
   }
   return {};
 }
