@@ -3,12 +3,12 @@
 #include <cstring>
 
 #include "core/outbox/wire.hpp"
+#include "core/plan/path.hpp"
 #include "core/stages/conformance.hpp"
 #include "core/stages/sampling.hpp"
 #include "core/stages/validation.hpp"
 #include "core/state.hpp"
 #include "core/text/hash.hpp"
-#include "core/text/json_path.hpp"
 #include "core/text/words.hpp"
 
 namespace waymark {
@@ -96,7 +96,7 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
     if (fault.reason != Reason::none) {
       char path[limits::key_bytes];
       std::string_view where;
-      if (fault.violation.where) where = text::json_path(properties, fault.violation.where, path, sizeof path);
+      if (fault.violation.where) where = plan::path_to(properties, fault.violation.where, path, sizeof path);
       const bool is_bad = plan_.enforcement() == plan::Enforcement::reject;
       const Decision decision = refuse(is_bad ? Verdict::invalid : Verdict::accepted, fault.reason, purpose, now, where,
                                        plan_.rule_name(fault.violation.rule));

@@ -18,12 +18,9 @@ uint32_t Plan::named(Rule list, std::string_view name) const {
 }
 
 Treatment Plan::treatment(uint32_t event, std::string_view key) const {
-  for (const uint32_t node : {event, table_.root()}) {
-    const uint32_t list = table_.attribute(node, Rule::privacy);
-    const uint32_t found = table_.find(list, quoted(key), end_of(key));
-    if (found) return static_cast<Treatment>(NodeTable::operand_of(table_.meaning(list, found)) & 7);
-  }
-  return Treatment::none;
+  const uint32_t list = table_.attribute(event == no_node ? table_.root() : event, Rule::privacy);
+  const uint32_t found = table_.find(list, quoted(key), end_of(key));
+  return found ? static_cast<Treatment>(NodeTable::operand_of(table_.meaning(list, found)) & 7) : Treatment::none;
 }
 
 std::string_view Plan::variant(uint32_t experiment, uint32_t bucket) const {

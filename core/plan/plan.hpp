@@ -31,8 +31,9 @@ class Plan {
   std::string_view url_parameters() const { return json(table_.root(), Rule::url_parameters); }
   std::string_view privacy_salt() const { return string(table_.root(), Rule::privacy_salt); }
 
-  // The node of that name, or no_node. Names are JSON strings between their quotes, as scanners give them. Every plan has
-  // the tracker's own events, page_viewed, user_identified and group_identified; their schemas may be those of traits.
+  // The node of that name, or no_node. Names are JSON strings between their quotes, as scanners give them. Every plan
+  // has the tracker's own events, page_viewed, user_identified and group_identified; their schemas may be those of
+  // traits.
   uint32_t event(std::string_view name) const { return named(Rule::events, name); }
   uint32_t metric(std::string_view name) const { return named(Rule::metrics, name); }
   uint32_t experiment(std::string_view name) const { return named(Rule::experiments, name); }
@@ -56,10 +57,12 @@ class Plan {
 
   // The keyword of JSON Schema ("minimum", "additionalProperties", "false"), or "depth" and "work" for those of the
   // validator itself. "" for a rule that no schema of the plan has.
-  std::string_view rule_name(Rule rule) const { return string(table_.attribute(table_.root(), Rule::rule_names), rule); }
+  std::string_view rule_name(Rule rule) const {
+    return string(table_.attribute(table_.root(), Rule::rule_names), rule);
+  }
 
-  // What becomes of a property, `key` being a JSON string still escaped, of an event: the event's own rule, or else
-  // the plan's. `event` may be no_node.
+  // What becomes of a property, `key` being a JSON string still escaped, of an event; with no_node, of what is not an
+  // event's.
   Treatment treatment(uint32_t event, std::string_view key) const;
 
   // The variant of an experiment that `bucket`, evenly spread over 0 to 999999, falls to; still escaped.

@@ -226,10 +226,9 @@ class Validator {
 
   static bool is_in_range(Rule rule, const Decimal& number, const Decimal& limit) {
     if (rule == Rule::multiple_of) return is_multiple(number, limit);
-    const int32_t order = compare(number, limit);
-    if (rule == Rule::minimum) return order >= 0;
-    if (rule == Rule::maximum) return order <= 0;
-    return rule == Rule::exclusive_minimum ? order > 0 : order < 0;
+    int32_t order = compare(number, limit);
+    if (rule == Rule::maximum || rule == Rule::exclusive_maximum) order = -order;
+    return rule < Rule::exclusive_minimum ? order >= 0 : order > 0;
   }
 
   uint32_t code_points(const char* string) const {

@@ -8,12 +8,13 @@
 
 namespace waymark::plan {
 
-// A rule that the value breaks. native/plan/rule_name.hpp has its name, native/plan/keywords.hpp makes a sentence of it.
+// A rule that the value breaks. native/plan/rule_name.hpp has its name, native/plan/keywords.hpp makes a sentence of
+// it.
 struct Violation {
   Rule rule = Rule::end;
   uint32_t place = 0;  // of the word that says so
-  // One byte into what is at fault: a value, or for additional_properties and property_names its key. text::json_path
-  // makes the pointer.
+  // One byte into what is at fault: a value, or for additional_properties and property_names its key. path.hpp makes
+  // the pointer.
   const char* where = nullptr;
 };
 

@@ -2,8 +2,8 @@
 
 #include "core/plan/decimal.hpp"
 #include "core/text/hash.hpp"
+#include "core/text/json_escape.hpp"
 #include "core/text/utf8.hpp"
-#include "core/text/words.hpp"
 
 namespace waymark::plan {
 
@@ -41,34 +41,14 @@ const char* skip(const char* value, const char* stop) {
   return at < stop ? at : stop;
 }
 
-// The four digits of a \u escape.
-uint32_t Bytes::take_hex4() {
-  uint32_t value = 0;
-  for (int32_t i = 0; i < 4; ++i) value = value << 4 | (text::hex_value(peek(at_++, stop_)) & 15);
-  return value;
-}
-
 int32_t Bytes::next() {
   if (pending_ == 0) {
     const char c = peek(at_, stop_);
     if (c == '"' || at_ >= stop_) return -1;
     ++at_;
     if (c != '\\') return static_cast<uint8_t>(c);
-    const char kind = peek(at_++, stop_);
-    if (kind != 'u') {
-      static constexpr char controls[] = "b\bf\fn\nr\rt\t";
-      for (const char* at = controls; *at; at += 2) {
-        if (*at == kind) return at[1];
-      }
-      return static_cast<uint8_t>(kind);
-    }
-    uint32_t code_point = take_hex4();
-    if (code_point >> 10 == 0xD800 >> 10) {
-      at_ += 2;  // \u
-      code_point = 0x10000 + ((code_point & 0x3FF) << 10 | (take_hex4() & 0x3FF));
-    }
     char utf8[4] = {};
-    text::write_code_point(code_point, utf8);
+    text::write_code_point(text::read_escape(at_, stop_), utf8);
     __builtin_memcpy(&pending_, utf8, 4);
   }
   const auto byte = static_cast<uint8_t>(pending_);

@@ -58,8 +58,6 @@ class Bytes {
   int32_t next();
 
  private:
-  uint32_t take_hex4();
-
   const char* at_;
   const char* stop_;
   uint32_t pending_ = 0;  // what is left of an escaped character's UTF-8, the next byte lowest

@@ -1,28 +1,10 @@
 #include "core/privacy/fold.hpp"
 
+#include "core/text/json_escape.hpp"
 #include "core/text/utf8.hpp"
 #include "core/text/words.hpp"
 
 namespace waymark::privacy {
-namespace {
-
-// What follows a backslash.
-uint32_t read_escape(const char*& at, const char* stop) {
-  const char kind = *at++;
-  if (kind == 'n') return '\n';
-  if (kind != 'u') return text::has_char("bfrt", kind) ? ' ' : static_cast<uint8_t>(kind);
-  // The scanner has seen that the digits are there.
-  auto unit = static_cast<uint32_t>(text::read_hex(at, stop, 4));
-  at += 4;
-  if (unit >> 10 == 0xD800 >> 10) {
-    unit = 0x10000 + ((unit & 0x3FF) << 10) + (static_cast<uint32_t>(text::read_hex(at + 2, stop, 4)) & 0x3FF);
-    at += 6;
-  }
-  return unit;
-}
-
-}  // namespace
-
 size_t fold(std::string_view text, bool is_escaped, char* out) {
   char* const first = out;
   const char* at = text.data();
@@ -30,7 +12,10 @@ size_t fold(std::string_view text, bool is_escaped, char* out) {
   while (at < stop) {
     uint32_t c = text::read_code_point(at, stop);
     if (c == text::bad_code_point) c = 0xFFFD;
-    if (c == '\\' && is_escaped) c = read_escape(at, stop);
+    if (c == '\\' && is_escaped) {
+      c = text::read_escape(at, stop);
+      if (c - '\b' < 6 && c != '\n') c = ' ';
+    }
     // Twice: "%2540" is an "@" that was escaped on its way through another page (RFC 3986 2.1).
     for (int32_t round = 0; round < 2 && c == '%'; ++round) {
       const auto decoded = static_cast<uint32_t>(text::read_hex(at, stop, 2));

@@ -1,6 +1,5 @@
 #include "core/text/words.hpp"
 
-
 namespace waymark::text {
 
 bool is_word(char c) {

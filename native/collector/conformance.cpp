@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/plan/path.hpp"
 #include "core/privacy/rules.hpp"
-#include "core/text/json_path.hpp"
 #include "core/text/json_scan.hpp"
 
 namespace waymark::collector {
@@ -55,7 +55,7 @@ std::optional<Conformance::Fault> Conformance::find_fault(std::string_view event
   if (found == violations + count) return {};
   char path[512];
   return Fault{name_of(Reason::plan_violation), plan_.rule_name(found->rule),
-               std::string(text::json_path(properties, found->where, path, sizeof path))};
+               std::string(plan::path_to(properties, found->where, path, sizeof path))};
 }
 
 }  // namespace waymark::collector

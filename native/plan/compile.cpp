@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -138,20 +139,23 @@ class PlanCompiler {
     if (!map.names.empty()) writer_.add(node, rule, Operand::list, writer_.add_list(std::move(map)));
   }
 
-  // The rules for one event alone, or with an empty name those for all.
+  // The rules for an event: its own, and those for all that it has no own for. With an empty name those for all.
   void add_treatments(Node node, std::string_view event) {
-    WordList map;
+    std::map<std::string, PrivacyRule> own;
+    std::map<std::string, PrivacyRule> shared;
     for (const PropertyRule& rule : document_.privacy.properties) {
-      std::string_view property = rule.property;
-      const size_t dot = property.find('.');
-      std::string_view owner = property.substr(0, dot == std::string_view::npos ? 0 : dot);
+      const size_t dot = rule.property.find('.');
+      std::string_view owner = std::string_view(rule.property).substr(0, dot == std::string::npos ? 0 : dot);
       const auto is_owner = [owner](const EventPlan& candidate) { return candidate.name == owner; };
-      if (std::none_of(document_.events.begin(), document_.events.end(), is_owner)) owner = {};
-      if (owner != event) continue;
-      if (!owner.empty()) property.remove_prefix(dot + 1);
-      if (std::find(map.names.begin(), map.names.end(), property) != map.names.end()) continue;
-      map.names.emplace_back(property);
-      map.meanings.push_back({Rule::privacy, Operand::number, static_cast<uint32_t>(treatment_of(rule.rule))});
+      const bool is_for_one = std::any_of(document_.events.begin(), document_.events.end(), is_owner);
+      if (!is_for_one) shared.emplace(rule.property, rule.rule);
+      if (is_for_one && owner == event) own.emplace(rule.property.substr(dot + 1), rule.rule);
+    }
+    own.merge(shared);
+    WordList map;
+    for (const auto& [property, rule] : own) {
+      map.names.push_back(property);
+      map.meanings.push_back({Rule::privacy, Operand::number, static_cast<uint32_t>(treatment_of(rule))});
     }
     add_map(node, Rule::privacy, std::move(map));
   }
@@ -179,6 +183,7 @@ class PlanCompiler {
   void add_own_event(WordList& map, const std::string& name, const Json& properties, const std::string& pointer) {
     if (std::find(map.names.begin(), map.names.end(), name) != map.names.end()) return;
     const Node node = writer_.add_node();
+    add_treatments(node, {});
     add_schema(node, Rule::schema, properties, pointer);
     map.names.push_back(name);
     map.meanings.push_back({Rule::node, Operand::node, node});

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/text/json_path.hpp"
+#include "core/plan/path.hpp"
 #include "native/plan/exact_json.hpp"
 #include "native/plan/keywords.hpp"
 #include "native/plan/rule_name.hpp"
@@ -42,7 +42,7 @@ class Schema {
     for (uint32_t i = 0; i < count; ++i) {
       char path[256];
       if (i > 0) result += "; ";
-      result += waymark::text::json_path(json, violations[i].where, path, sizeof path);
+      result += path_to(json, violations[i].where, path, sizeof path);
       result += " ";
       result += rule_name(violations[i].rule);
     }
