@@ -1,12 +1,17 @@
 // track.py under mypy, and against a server.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { makeWorkspace, markedLines, run, startServer } from './workspace.mjs';
 
+// What mypy knows of Python's own library it learns once for all runs.
+const cache = mkdtempSync(join(tmpdir(), 'waymark-mypy-'));
+test.after(() => rmSync(cache, { recursive: true, force: true }));
+
 const mypy = (cwd, files) =>
-  run('mypy', ['--strict', '--python-version', '3.9', '--no-color-output', ...files], { cwd });
+  run('mypy', ['--strict', '--python-version', '3.9', '--no-color-output', '--cache-dir', cache, ...files], { cwd });
 
 test('right uses pass mypy', async (t) => {
   const cwd = makeWorkspace(t, 'shop/python', { 'good.py': 'good.py' });
