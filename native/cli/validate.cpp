@@ -19,19 +19,21 @@ namespace waymark::cli {
 namespace {
 
 constexpr useconds_t wait_us = 5000;
+constexpr size_t buffer_bytes = 256 * 1024;
 
 int refuse(const std::string& what) {
   std::fprintf(stderr, "waymark validate: %s\n", what.c_str());
   return exit_usage;
 }
 
-// Cuts standard input into lines and answers each. Holds one line, of plan::line_bytes at most.
+// Cuts standard input into lines and answers each. Holds one line, of plan::line_bytes at most, and about buffer_bytes
+// of answers.
 class Lines {
  public:
   explicit Lines(plan::Judge& judge) : judge_(judge) {}
 
   int run() {
-    std::vector<char> buffer(256 * 1024);
+    std::vector<char> buffer(buffer_bytes);
     for (;;) {
       const ssize_t count = read(STDIN_FILENO, buffer.data(), buffer.size());
       if (count < 0 && errno == EINTR) continue;
@@ -41,25 +43,34 @@ class Lines {
       }
       if (count < 0) return refuse("standard input cannot be read: " + std::string(std::strerror(errno)));
       if (count == 0) break;
-      take({buffer.data(), static_cast<size_t>(count)});
-      if (std::fflush(stdout) != 0)
-        return refuse("standard output cannot be written: " + std::string(std::strerror(errno)));
+      if (!take({buffer.data(), static_cast<size_t>(count)})) return exit_usage;
     }
     if (!line_.empty() || is_too_long_) answer();
-    if (std::fflush(stdout) != 0)
-      return refuse("standard output cannot be written: " + std::string(std::strerror(errno)));
+    if (!send()) return exit_usage;
     return all_valid_ ? exit_done : exit_data;
   }
 
  private:
-  void take(std::string_view bytes) {
+  // False, and one line on standard error, if answers could not be written.
+  bool send() {
+    const bool is_done =
+        std::fwrite(answers_.data(), 1, answers_.size(), stdout) == answers_.size() && std::fflush(stdout) == 0;
+    if (!is_done) refuse("standard output cannot be written: " + std::string(std::strerror(errno)));
+    answers_.clear();
+    return is_done;
+  }
+
+  // False if answers could not be written.
+  bool take(std::string_view bytes) {
     while (!bytes.empty()) {
       const size_t end = bytes.find('\n');
       add(bytes.substr(0, end));
-      if (end == std::string_view::npos) return;
+      if (end == std::string_view::npos) break;
       answer();
+      if (answers_.size() >= buffer_bytes && !send()) return false;
       bytes.remove_prefix(end + 1);
     }
+    return send();
   }
 
   void add(std::string_view part) {
@@ -74,14 +85,14 @@ class Lines {
   void answer() {
     const std::string out = is_too_long_ ? plan::too_long_answer() : judge_.judge(line_);
     all_valid_ = all_valid_ && out == "{\"valid\":true}";
-    std::fwrite(out.data(), 1, out.size(), stdout);
-    std::fputc('\n', stdout);
+    answers_ += out + '\n';
     line_.clear();
     is_too_long_ = false;
   }
 
   plan::Judge& judge_;
   std::string line_;
+  std::string answers_;
   bool is_too_long_ = false;
   bool all_valid_ = true;
 };
