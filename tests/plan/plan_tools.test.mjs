@@ -8,32 +8,6 @@ import { here, linesOf, makeFolder, orderPlan, programs } from './programs.mjs';
 const shop = join(here, 'shop-plan.json');
 const schemaFile = join(here, '../../native/plan/tracking-plan.schema.json');
 
-const isBoth = programs.length > 1;
-
-test(
-  'both programs compile, document and export the same bytes',
-  { skip: !isBoth && 'in the long tests' },
-  async () => {
-    for (const args of [
-      ['plan', 'compile', shop],
-      ['plan', 'docs', shop],
-      ['plan', 'docs', '--format', 'html', shop],
-      ['plan', 'export', shop],
-      ['plan', 'check', '--format', 'json', shop],
-      ['plan', 'schema'],
-    ]) {
-      const [native, node] = await Promise.all(programs.map(({ run }) => run(args)));
-      assert.equal(native.status, 0, args.join(' '));
-      assert.deepEqual(
-        [node.status, node.bytes.equals(native.bytes), node.stderr],
-        [0, true, native.stderr],
-        args.join(' '),
-      );
-      assert.ok(native.bytes.length > 0);
-    }
-  },
-);
-
 for (const { name: program, run } of programs) {
   test(`${program}: compile writes binary, base64 or a module`, async (t) => {
     const plan = orderPlan({ mode: 'reject', modes: { production: 'warn' } });

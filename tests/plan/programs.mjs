@@ -27,14 +27,14 @@ function start(command, args, input = '') {
   });
 }
 
-// The short tests leave the one for Node, which takes minutes to compile, to the long ones.
-const chosen = (process.env.WAYMARK_PROGRAMS ?? 'native,node').split(',');
-export const programs = [
+export const bothPrograms = [
   { name: 'native', command: native, head: [] },
   { name: 'node', command: process.execPath, head: [script] },
-]
-  .filter(({ name }) => chosen.includes(name))
-  .map((program) => ({ ...program, run: (args, input) => start(program.command, [...program.head, ...args], input) }));
+].map((program) => ({ ...program, run: (args, input) => start(program.command, [...program.head, ...args], input) }));
+
+// The short tests run all with the native one alone, and compare the other with it (node_program.test.mjs).
+const chosen = (process.env.WAYMARK_PROGRAMS ?? 'native,node').split(',');
+export const programs = bothPrograms.filter(({ name }) => chosen.includes(name));
 
 /** A folder that goes when the test ends; `files` are written into it, JSON if they are no text. */
 export function makeFolder(test, files = {}) {
