@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
+import { assertMarked, example } from './documentation.mjs';
 import { here, makeWorkspace, markedLines, run, startServer } from './workspace.mjs';
 
 // No network: the module has no dependencies.
@@ -223,4 +224,17 @@ test('the example of the ping package compiles', async (t) => {
   const vetted = await run('go', ['vet', '.'], { cwd, env });
   assert.deepEqual([vetted.stderr, vetted.status], ['', 0]);
   rmSync(join(cwd, 'main.go'));
+});
+
+test('the example of the documentation is refused where it says', async (t) => {
+  const cwd = makeModule(t, 'shop/go', 'track');
+  const head = ['package main', 'import ("context"; "fmt"; "example.com/app/track")', 'func main() {'];
+  head.push('ctx := context.Background()');
+  writeFileSync(join(cwd, 'main.go'), `${head.join('\n')}\n${example('go')}}\n`);
+  const { stderr } = await run('go', ['build', '-gcflags=-e', '-o', 'app', '.'], { cwd, env });
+  const found = [...stderr.matchAll(/main\.go:(\d+):\d+: (.*)/g)];
+  assertMarked(
+    example('go'),
+    found.map(([, line, message]) => [Number(line) - head.length, message]),
+  );
 });

@@ -7,6 +7,7 @@ export const compilerOptions = {
   noUncheckedIndexedAccess: true,
   exactOptionalPropertyTypes: true,
   noEmit: true,
+  allowJs: true, // of files with @ts-check
   isolatedModules: true,
   verbatimModuleSyntax: true,
   target: ts.ScriptTarget.ES2022,
