@@ -18,8 +18,14 @@ Text privacy_of(const PrivacyPlan& privacy, std::string_view event, const Proper
   return plain(text);
 }
 
-void add_properties(const PlanDocument& plan, std::string_view event, const Json& schema, std::string_view what,
-                    Page& page) {
+Text description_of(const PropertyRow& row) {
+  Text text = plain(row.is_deprecated ? "Deprecated. " + row.description : row.description);
+  if (!row.same_as) return text;
+  text = text + plain(row.description.empty() ? "As " : " As ");
+  return text + (row.same_as->empty() ? plain("the whole.") : code(*row.same_as) + plain("."));
+}
+
+void add_properties(const PlanDocument& plan, std::string_view event, const Json& schema, Text caption, Page& page) {
   const std::vector<PropertyRow> properties = list_properties({schema, plan.root}, schema);
   if (properties.empty()) {
     page.paragraph(plain(schema.is_null() ? "Any properties: the plan does not list them." : "No listed properties."));
@@ -27,10 +33,10 @@ void add_properties(const PlanDocument& plan, std::string_view event, const Json
   }
   std::vector<std::vector<Text>> rows;
   for (const PropertyRow& row : properties) {
-    rows.push_back({code(row.path), plain(row.type), plain(row.is_required ? "yes" : "no"), plain(row.description),
+    rows.push_back({code(row.path), plain(row.type), plain(row.is_required ? "yes" : "no"), description_of(row),
                     privacy_of(plan.privacy, event, row)});
   }
-  page.table(plain("Properties of ") + code(what),
+  page.table(std::move(caption),
              {plain("Property"), plain("Type"), plain("Required"), plain("Description"), plain("Privacy")},
              std::move(rows));
 }
@@ -47,7 +53,7 @@ void add_event(const PlanDocument& plan, const EventPlan& event, Page& page) {
     facts.push_back(plain("Sampled: " + percent(*event.sample_rate) + " are kept"));
   }
   page.list(std::move(facts));
-  add_properties(plan, event.name, event.properties, event.name, page);
+  add_properties(plan, event.name, event.properties, plain("Properties of ") + code(event.name), page);
 }
 
 void add_metrics(const PlanDocument& plan, Page& page) {
@@ -98,7 +104,7 @@ void add_catalogue(const PlanDocument& plan, Page& page) {
   const auto add_part = [&](const Json& schema, std::string id, std::string_view title) {
     if (schema.is_null()) return;
     page.heading(2, std::move(id), plain(title));
-    add_properties(plan, {}, schema, title, page);
+    add_properties(plan, {}, schema, plain(title), page);
   };
   add_part(plan.context, "context", "Context of every event");
   add_part(plan.user_traits, "user-traits", "Traits of a user");

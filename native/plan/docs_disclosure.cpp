@@ -6,6 +6,7 @@
 #include "core/privacy/keys.hpp"
 #include "native/plan/docs_page.hpp"
 #include "native/plan/docs_properties.hpp"
+#include "native/plan/generate/opt_outs.hpp"
 #include "native/plan/schema_walk.hpp"
 
 namespace waymark::plan {
@@ -72,11 +73,34 @@ void add_personal(const PlanDocument& plan, Page& page) {
   page.list(std::move(items));
 }
 
-void add_always(Page& page) {
+void add_always(const PlanDocument& plan, Page& page) {
   page.paragraph(plain("With each of these go:"));
-  page.list({plain("its name, its time and its place in the order"),
-             plain("a random id of the session and one of this browser or device, which stand for nothing else"),
-             plain("the version of the application and of this plan"), plain("the purposes that you agreed to")});
+  std::vector<Text> items = {
+      plain("its name, its time, its number in the sequence, and the properties that are listed under its name below"),
+      plain("a random id of the session and one of this browser or device, which stand for nothing else"),
+      plain("the version of the application and of this plan"),
+      plain("the purposes that you agreed to"),
+      plain("your id and that of your group, once the application has said who you are"),
+      plain("on a web page: its address, its title, and the page that led to it"),
+  };
+  if (!plan.context.is_null()) items.push_back(plain("what is listed below as the context of every event"));
+  page.list(std::move(items));
+  if (!plan.user_traits.is_null() || !plan.group_traits.is_null()) {
+    page.paragraph(plain("With your id or that of your group go the traits that are listed below."));
+  }
+  if (!plan.experiments.empty()) {
+    page.paragraph(plain("Some people see another variant of the application. Which one you see is chosen by chance."));
+  }
+}
+
+// The properties that are sent as they are, whatever is in them.
+Text exceptions(const PrivacyPlan& privacy) {
+  Text text;
+  for (const PropertyRule& rule : privacy.properties) {
+    if (rule.rule != PrivacyRule::allow) continue;
+    text = text + plain(text.empty() ? ", but not in " : ", ") + code(rule.property);
+  }
+  return text;
 }
 
 void add_never(const PlanDocument& plan, Page& page) {
@@ -85,7 +109,8 @@ void add_never(const PlanDocument& plan, Page& page) {
       plain("anything at all before you have agreed, other than for the purpose ") + code(plan.purposes[0]),
       plain("passwords, access tokens and other secrets: a property that names one is replaced by a marker"),
       plain("e-mail addresses, telephone, card and account numbers, network addresses and access tokens inside of "
-            "texts: they are looked for in every text and replaced by markers"),
+            "texts: they are looked for in every text and replaced by markers") +
+          exceptions(plan.privacy),
       plain("your network address and the name of your browser: the collector stores neither"),
       plain("parameters of web addresses, but for those of campaigns"),
   };
@@ -114,6 +139,10 @@ void add_off_switch(const PlanDocument& plan, Page& page) {
     }
     items.push_back(text + plain("."));
   }
+  items.push_back(plain("In programs without a page to ask you on, such as tools of the command line, set the "
+                        "environment variable ") +
+                  code("DO_NOT_TRACK=1") + plain(" or ") + code(opt_out_variable(plan.name) + "=0") +
+                  plain(" before you start them. They send nothing then."));
   page.list(std::move(items));
 }
 
@@ -122,7 +151,7 @@ void add_off_switch(const PlanDocument& plan, Page& page) {
 void add_disclosure(const PlanDocument& plan, Page& page) {
   page.heading(2, "collected", plain("What we collect"));
   for (const std::string& purpose : plan.purposes) add_purpose(plan, purpose, page);
-  add_always(page);
+  add_always(plan, page);
   add_personal(plan, page);
   add_never(plan, page);
   add_off_switch(plan, page);

@@ -13,7 +13,7 @@ a{color:#0b3d91}
 .skip:focus{position:static}
 h1,h2,h3{line-height:1.25}
 h2{margin-top:2.5rem;border-bottom:1px solid #767676;padding-bottom:.25rem}
-code{font:.95em ui-monospace,monospace;overflow-wrap:anywhere}
+code{font-family:ui-monospace,monospace;font-size:.95em;overflow-wrap:anywhere}
 nav ul{columns:14rem;padding-left:1.25rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%}

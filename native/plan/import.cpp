@@ -83,6 +83,19 @@ struct SegmentRule {
   std::string pointer;
 };
 
+// Segment has a rule for each page or screen by name; a plan has one event for all, whose properties are those of one
+// of them.
+void join_rule(const Imported& from, Json& event, Findings& findings) {
+  report(findings, Severity::warning, from.pointer, "several pages or screens share the event " + in_quotes(from.name),
+         "its properties may be those of any; say which by `name`");
+  if (from.schema == nullptr) event.erase("properties");
+  if (member_of(event, "properties") == nullptr) return;
+  Json& properties = event["properties"];
+  const bool is_joined = properties.size() == 2 && properties.contains("type") && properties.contains("anyOf");
+  if (!is_joined) properties = Json{{"type", "object"}, {"anyOf", Json::array({properties})}};
+  properties["anyOf"].push_back(import_schema(*from.schema, from.pointer, findings));
+}
+
 void import_rule(const SegmentRule& rule, Json& plan, Findings& findings) {
   if (rule.schema == nullptr || !rule.schema->is_object()) {
     return report(findings, Severity::error, rule.pointer, "the rule has no JSON Schema", "export the plan again");
@@ -102,11 +115,14 @@ void import_rule(const SegmentRule& rule, Json& plan, Findings& findings) {
     return;
   }
   Imported event;
-  event.name = rule.type == "PAGE" ? "page_viewed" : rule.type == "SCREEN" ? "screen_viewed" : rule.name;
+  const bool is_shared = rule.type == "PAGE" || rule.type == "SCREEN";
+  event.name = rule.type == "PAGE" ? "page_viewed" : is_shared ? "screen_viewed" : rule.name;
   event.version = rule.version;
   event.description = rule.description.empty() ? std::string(text_of(*rule.schema, "description")) : rule.description;
   event.schema = part_of(*rule.schema, "properties");
   event.pointer = child(inner, "properties");
+  Json& events = plan["events"];
+  if (is_shared && events.contains(event.name)) return join_rule(event, events[event.name], findings);
   add_event(event, plan, findings);
 }
 

@@ -38,7 +38,7 @@ TEST_CASE("the catalogue lists events, properties, metrics and experiments") {
   CHECK(has(page, "- Sampled: 12.5 % are kept\n"));
   CHECK(has(page, "| `order_id` | string | yes | The number | personal data, hash |\n"));
   CHECK(has(page, "| `total` | number, at least 0 | no | in EUR | drop |\n"));
-  CHECK(has(page, "| `lines` | array | no |  |  |\n| `lines[].sku` | string | no |  |  |\n"));
+  CHECK(has(page, "| `lines` | array of object | no |  |  |\n| `lines[].sku` | string | no |  |  |\n"));
   CHECK(has(page, "| `state` | one of \"new\", \"paid\" | no |  |  |\n"));
   CHECK(has(page, "### `ad_shown`\n\nDeprecated: use banner\\_shown\n"));
   CHECK(has(page, "| `api.latency.ms` | histogram | ms | analytics | `route` | Time |  |\n"));
@@ -64,6 +64,69 @@ TEST_CASE("the disclosure says what is collected, what never is, and how to turn
   CHECK_FALSE(has(told, "`state`"));
   CHECK(has(page.substr(never), "but for those of campaigns and `q`\n"));
   CHECK(has(page.substr(off), "`functional`, `analytics`, `marketing`.\n"));
+  CHECK(has(page.substr(off), "`DO_NOT_TRACK=1` or `SHOP_TELEMETRY=0`"));
+  CHECK(has(told, "chosen by chance"));
+  CHECK_FALSE(has(told, "traits"));
+  CHECK_FALSE(has(page, "but not in"));
+}
+
+TEST_CASE("the disclosure names what is sent as it is, and speaks of context and traits where there are any") {
+  const std::string page =
+      plan_docs(good_plan(with_events(R"("a_b":{})", R"(,"context":{"properties":{"theme":{"type":"string"}}},
+          "traits":{"user":{"properties":{"seats":{"type":"integer"}}}},
+          "privacy":{"properties":{"note":"allow","a_b.memo":"allow","phone":"drop"}})")),
+                DocsFormat::markdown);
+  CHECK(has(page, "replaced by markers, but not in `note`, `a_b.memo`\n"));
+  CHECK(has(page, "- what is listed below as the context of every event\n"));
+  CHECK(has(page, "the traits that are listed below."));
+  CHECK_FALSE(has(page, "chosen by chance"));
+}
+
+TEST_CASE("properties are listed from all that a schema is composed of, each once") {
+  const std::string page = plan_docs(good_plan(with_events(R"("a_b":{"properties":{"type":"object","required":["kind"],
+        "properties":{"kind":{"type":"string"},"never":false},
+        "oneOf":[{"properties":{"kind":{"const":"mail"},"email":{"type":"string","pii":true}},"required":["email"]},
+                 {"properties":{"kind":{"const":"call"},"phone":{"type":"string"}}}],
+        "if":{"properties":{"kind":{"const":"x"}}},"then":{"properties":{"extra":{"type":"null"}},"required":["extra"]},
+        "allOf":[{"properties":{"both":{"type":"string"}},"required":["both"]}]}})")),
+                                     DocsFormat::markdown);
+  for (const char* const row :
+       {"| `kind` | string | yes |  |  |\n", "| `email` | string | no |  | personal data |\n",
+        "| `phone` | string | no |  |  |\n", "| `extra` | null | no |  |  |\n", "| `both` | string | yes |  |  |\n"}) {
+    CAPTURE(row);
+    CHECK(count(page, row) == 1);
+  }
+  CHECK(count(page, "| `kind` |") == 1);
+  CHECK_FALSE(has(page, "`never`"));
+  CHECK(has(page, "- `email` is replaced by a marker"));
+}
+
+TEST_CASE("types name their branches and items; deprecated properties say so") {
+  const std::string page = plan_docs(good_plan(with_events(
+                                         R"("a_b":{"properties":{"type":"object","properties":{
+            "id":{"anyOf":[{"type":"string"},{"type":"integer"},{"$ref":"#/$defs/text"}]},
+            "open":{"anyOf":[{"type":"string"},{}]},
+            "tags":{"type":"array","items":{"enum":["a","b"]}},
+            "old":{"type":"string","deprecated":true,"description":"Use id."}}}})",
+                                         R"(,"$defs":{"text":{"type":"string"}})")),
+                                     DocsFormat::markdown);
+  CHECK(has(page, "| `id` | string or integer | no |  |  |\n"));
+  CHECK(has(page, "| `open` | any | no |  |  |\n"));
+  CHECK(has(page, "| `tags` | array of one of \"a\", \"b\" | no |  |  |\n"));
+  CHECK(has(page, "| `old` | string | no | Deprecated. Use id. |  |\n"));
+}
+
+TEST_CASE("a schema that holds itself is listed once") {
+  const std::string page =
+      plan_docs(good_plan(with_events(R"("a_b":{"properties":{"properties":{"shelf":{"$ref":"#/$defs/shelf"}}}})",
+                                      R"(,"$defs":{"shelf":{"type":"object","properties":{
+                              "inside":{"type":"array","items":{"$ref":"#/$defs/shelf"}},
+                              "beside":{"$ref":"#/$defs/shelf","description":"Its neighbour."}}}})")),
+                DocsFormat::markdown);
+  CHECK(has(page, "| `shelf.inside` | array of object | no | As `shelf`. |  |\n"));
+  CHECK(has(page, "| `shelf.beside` | object | no | Its neighbour. As `shelf`. |  |\n"));
+  CHECK_FALSE(has(page, "`shelf.inside["));
+  CHECK_FALSE(has(page, "`shelf.beside."));
 }
 
 TEST_CASE("a plan without personal data says so") {
@@ -134,4 +197,5 @@ TEST_CASE("schemas that branch into each other without end make a page of bounde
                 DocsFormat::html);
   CHECK(page.size() < 1'000'000);
   CHECK(has(page, "<code>p.p</code>"));
+  CHECK_FALSE(has(page, "<code>p.p.p</code>"));
 }

@@ -54,6 +54,34 @@ TEST_CASE("Segment's Config API gives a plan") {
   CHECK(plan["traits"]["group"]["required"][0] == "name");
 }
 
+TEST_CASE("Segment's rules for several pages become one event that any of them describes") {
+  const auto page = [](int number) {
+    return R"({"key":"Page )" + std::to_string(number) +
+           R"(","type":"PAGE","version":1,"jsonSchema":{"properties":{"properties":{"properties":{"p)" +
+           std::to_string(number) + R"(":{"type":"string"}}}}}})";
+  };
+  std::string rules = page(0);
+  for (int i = 1; i < 40; ++i) rules += ',' + page(i);
+  Import import;
+  import.add(ImportSource::segment, "plan.json",
+             R"({"data":{"trackingPlan":{"name":"Kicks","rules":[)" + rules + "]}}}");
+  CHECK_FALSE(has_errors(import.findings));
+  CHECK(import.findings.size() == 39);
+  const Json plan = import.finish();
+  CHECK(plan["events"].size() == 1);
+  const Json& properties = plan["events"]["page_viewed"]["properties"];
+  CHECK(properties["type"] == "object");
+  REQUIRE(properties["anyOf"].size() == 40);
+  CHECK(properties["anyOf"][39]["properties"]["p39"]["type"] == "string");
+
+  Import open;
+  open.add(ImportSource::segment, "plan.json",
+           R"({"rules":[)" + page(0) + R"(,{"key":"Any","type":"PAGE","version":1,"jsonSchema":{"type":"object"}},)" +
+               page(1) + "]}");
+  CHECK_FALSE(has_errors(open.findings));
+  CHECK_FALSE(open.finish()["events"]["page_viewed"].contains("properties"));
+}
+
 TEST_CASE("Segment's Public API gives a plan; of an event's versions the highest stays") {
   const auto rule = [](const char* key, const char* type, int version, const char* property) {
     return R"({"key":")" + std::string(key) + R"(","type":")" + type + R"(","version":)" + std::to_string(version) +

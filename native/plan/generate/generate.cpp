@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/stages/validation.hpp"
+#include "native/plan/generate/opt_outs.hpp"
 #include "native/plan/generate/printers.hpp"
 #include "native/plan/positions.hpp"
 
@@ -21,20 +22,12 @@ bool is_package(const std::string& name) {
          std::all_of(name.begin(), name.end(), is_good);
 }
 
-std::string variable_of(const std::string& tool) {
-  std::string name;
-  for (const char c : tool) name += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c & ~0x20) : c;
-  // A shell takes no variable that begins with a digit.
-  return (name.front() >= '0' && name.front() <= '9' ? "_" : "") + name + "_TELEMETRY";
-}
-
 PlanIdentity identity_of(const PlanDocument& plan) {
   PlanIdentity identity;
   identity.name = plan.name;
   identity.version = plan.version;
-  identity.tool = slug(plan.name);
-  if (identity.tool.empty()) identity.tool = "app";
-  identity.variable = variable_of(identity.tool);
+  identity.tool = tool_id(plan.name);
+  identity.variable = opt_out_variable(plan.name);
   return identity;
 }
 
