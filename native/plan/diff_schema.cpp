@@ -98,8 +98,10 @@ class Comparison {
   void compare_nothing(const Json& before, const Json& after, const std::string& pointer) {
     if (before == after) return;
     const bool is_closed = after == false;
+    // Of additionalProperties most of all, where "no value" would be said of the object.
+    const std::string what = pointer.ends_with("/additionalProperties") ? "other properties" : "values";
     add(is_closed ? Bump::major : Bump::minor, pointer,
-        is_closed ? "no value is allowed any more" : "values are allowed now");
+        is_closed ? what + " are no longer allowed" : what + " are allowed now");
   }
 
   static std::set<std::string> types_of(const Json& schema) {

@@ -77,9 +77,9 @@ TEST_CASE("properties come and go and become required") {
         "major /required the property `a` is required now\n");
   CHECK(schema_diff(R"({"required":["a"]})", "{}") == "minor /required the property `a` is no longer required\n");
   CHECK(schema_diff("{}", R"({"additionalProperties":false})") ==
-        "major /additionalProperties no value is allowed any more\n");
+        "major /additionalProperties other properties are no longer allowed\n");
   CHECK(schema_diff(R"({"additionalProperties":false})", "{}") ==
-        "minor /additionalProperties values are allowed now\n");
+        "minor /additionalProperties other properties are allowed now\n");
 }
 
 TEST_CASE("types and values narrow and widen") {
@@ -92,7 +92,7 @@ TEST_CASE("types and values narrow and widen") {
         "major  the value `\"a\"` is removed\nminor  the value `\"c\"` is added\n");
   CHECK(property_diff(R"({"const":1})", R"({"enum":[1,2]})") == "minor  the value `2` is added\n");
   CHECK(property_diff("{}", R"({"enum":[1]})") == "major  must be one of a list of values now\n");
-  CHECK(property_diff("true", "false") == "major  no value is allowed any more\n");
+  CHECK(property_diff("true", "false") == "major  values are no longer allowed\n");
   CHECK(property_diff("true", "{}").empty());
 }
 
