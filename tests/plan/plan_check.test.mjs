@@ -96,9 +96,9 @@ for (const { name: program, run } of programs) {
       [['plan', 'check', join(folder, 'large.json')], /is larger than 4194304 bytes; split it$/],
       [['plan', 'check'], /FILE is required/],
       [['plan'], /subcommand is required/],
-      [['plan', 'chek', 'x'], /waymark --help$/],
+      [['plan', 'chek', 'x'], /see waymark( plan)?( \w+)? --help$/],
       [['plan', 'check', '--format', 'xml', 'x'], /--format/],
-      [['plan', 'check', '--nonsense', 'x'], /waymark --help$/],
+      [['plan', 'check', '--nonsense', 'x'], /see waymark( plan)?( \w+)? --help$/],
       [['plan', 'generate', '--lang', 'cobol', '-o', folder, 'x'], /--lang/],
       [[], /subcommand is required/],
     ]) {
