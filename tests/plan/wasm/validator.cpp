@@ -13,6 +13,9 @@ extern "C" {
 char* validator_input() { return input; }
 uint32_t validator_capacity() { return sizeof input; }
 
+// What validator_judge gives for a value that is nested too deep.
+uint32_t validator_too_deep() { return static_cast<uint32_t>(waymark::plan::Rule::too_deep); }
+
 // The first rule that the value breaks, 0 for none; 255 if the table is not sound.
 uint32_t validator_judge(uint32_t table_size, uint32_t json_size) {
   waymark::plan::NodeTable table;
