@@ -26,8 +26,13 @@ bool has_marker(std::string_view string) {
 
 Conformance::Conformance(std::string compiled) : compiled_(std::move(compiled)) { has_plan_ = plan_.load(compiled_); }
 
+// The plan looks names up as JSON strings, still escaped; its own have nothing to escape.
+uint32_t Conformance::event(std::string_view name) const {
+  return name.find_first_of("\\\"") == std::string_view::npos ? plan_.event(name) : plan::no_node;
+}
+
 // A value that was replaced breaks rules that the value kept, and a member that the plan drops is missing.
-bool Conformance::is_hidden(const plan::Violation& violation, uint32_t event, std::string_view properties) const {
+bool Conformance::is_hidden(const plan::Violation& violation, uint32_t event, std::string_view object) const {
   if (violation.rule == plan::Rule::required || violation.rule == plan::Rule::dependent_required) {
     const plan::NodeTable& table = plan_.table();
     const uint32_t listed = plan::NodeTable::operand_of(table.word(violation.place));
@@ -35,27 +40,34 @@ bool Conformance::is_hidden(const plan::Violation& violation, uint32_t event, st
     return plan_.treatment(event, name) == plan::Treatment::drop;
   }
   const char* const begin = violation.where - 1;
-  if (begin < properties.data() || *begin != '"') return false;
-  text::JsonScanner scan(properties.substr(static_cast<size_t>(begin - properties.data())));
+  if (begin < object.data() || *begin != '"') return false;
+  text::JsonScanner scan(object.substr(static_cast<size_t>(begin - object.data())));
   return scan.next() == text::Token::string && has_marker(scan.span());
 }
 
-std::optional<Conformance::Fault> Conformance::find_fault(std::string_view event_name,
-                                                          std::string_view properties) const {
-  if (!has_plan_ || plan_.enforcement() == plan::Enforcement::off) return {};
-  const uint32_t event = plan_.event(event_name);
-  if (event == plan::no_node) return Fault{name_of(Reason::unplanned_event), {}, {}};
-  const uint32_t schema = plan_.schema(event);
+std::optional<Conformance::Fault> Conformance::find_fault(uint32_t event, std::string_view properties) const {
+  if (!judges()) return {};
+  if (event == plan::no_node) return Fault{name_of(Reason::unplanned_event), {}, "/event_name"};
+  return find_violation(plan_.schema(event), event, properties, "/properties");
+}
+
+std::optional<Conformance::Fault> Conformance::find_context_fault(std::string_view context) const {
+  if (!judges() || context.empty()) return {};
+  return find_violation(plan_.context_schema(), plan::no_node, context, "/context");
+}
+
+std::optional<Conformance::Fault> Conformance::find_violation(uint32_t schema, uint32_t event, std::string_view object,
+                                                              std::string_view prefix) const {
   if (schema == plan::no_node) return {};
   plan::Violation violations[most_violations];
-  const uint32_t count = plan::validate(plan_.table(), schema, properties, violations, most_violations);
+  const uint32_t count = plan::validate(plan_.table(), schema, object, violations, most_violations);
   const auto* const found = std::find_if(violations, violations + count, [&](const plan::Violation& violation) {
-    return !is_hidden(violation, event, properties);
+    return !is_hidden(violation, event, object);
   });
   if (found == violations + count) return {};
   char path[512];
   return Fault{name_of(Reason::plan_violation), plan_.rule_name(found->rule),
-               std::string(plan::path_to(properties, found->where, path, sizeof path))};
+               std::string(prefix) + std::string(plan::path_to(object, found->where, path, sizeof path))};
 }
 
 }  // namespace waymark::collector

@@ -19,20 +19,28 @@ class Conformance {
   // Null without a plan.
   const plan::Plan* plan() const { return has_plan_ ? &plan_ : nullptr; }
 
+  // The plan's node of an event; plan::no_node for one that it does not have.
+  uint32_t event(std::string_view name) const;
+
   struct Fault {
     std::string_view reason;  // unplanned_event or plan_violation (core/verdict.hpp)
     std::string_view rule;    // the keyword that is broken; empty for unplanned_event
-    std::string path;         // RFC 6901, from the properties
+    std::string path;         // RFC 6901, from the event
   };
   // The first fault of an event, `properties` being an object that the inspector has found good. None without a plan
   // and in a plan whose mode is off.
-  std::optional<Fault> find_fault(std::string_view event_name, std::string_view properties) const;
+  std::optional<Fault> find_fault(uint32_t event, std::string_view properties) const;
+  // The same of a context, a good object; the empty text stands for none, which has no fault.
+  std::optional<Fault> find_context_fault(std::string_view context) const;
 
   // Whether a fault is a reason to refuse: the plan's mode is reject.
   bool refuses() const { return plan_.enforcement() == plan::Enforcement::reject; }
 
  private:
-  bool is_hidden(const plan::Violation& violation, uint32_t event, std::string_view properties) const;
+  bool judges() const { return has_plan_ && plan_.enforcement() != plan::Enforcement::off; }
+  std::optional<Fault> find_violation(uint32_t schema, uint32_t event, std::string_view object,
+                                      std::string_view prefix) const;
+  bool is_hidden(const plan::Violation& violation, uint32_t event, std::string_view object) const;
 
   std::string compiled_;
   plan::Plan plan_;

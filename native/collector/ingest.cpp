@@ -3,10 +3,6 @@
 #include <array>
 
 #include "core/limits.hpp"
-#include "core/stages/validation.hpp"
-#include "core/text/json_path.hpp"
-#include "core/text/json_scan.hpp"
-#include "core/text/json_write.hpp"
 #include "native/collector/bounds.hpp"
 #include "native/collector/context.hpp"
 #include "native/collector/event_ids.hpp"
@@ -16,41 +12,11 @@
 namespace waymark::collector {
 namespace {
 
-using text::JsonScanner;
-using text::JsonWriter;
-using text::Token;
-
-// A clean copy may be longer than what came: `\n` is written as `\u000a`, and a marker may replace one character.
-constexpr size_t clean_bytes = 4 * limits::event_bytes + 4096;
-
 constexpr uint64_t exact_integer = 1ull << 53;
 
 // The fields that a batch may give once for all its events.
 constexpr Field shareable[] = {Field::user_id,      Field::anonymous_id, Field::session_id, Field::consent,
                                Field::plan_version, Field::app_version,  Field::sdk,        Field::context};
-
-// RFC 6901; empty for `none`, which stands for the whole.
-std::string pointer(Field field) { return field == Field::none ? "" : "/" + std::string(name_of(field)); }
-
-// The pointer to a member whose name is not ours; the name may be as long as the event.
-std::string pointer_to_key(std::string_view key) {
-  std::string out = "/";
-  for (const char c : key.substr(0, limits::key_bytes)) {
-    if (c == '~' || c == '/') {
-      out += c == '~' ? "~0" : "~1";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-Reason check_json(std::string_view json) {
-  JsonScanner scan(json);
-  Token token = scan.next();
-  while (token != Token::end && token != Token::error) token = scan.next();
-  return scan.error();
-}
 
 }  // namespace
 
@@ -59,101 +25,31 @@ struct Ingest::Shared {
   EventRow defaults;
   std::string instance_id;               // as it came: ids are computed from it
   std::array<Outcome, field_count> bad;  // why a default cannot be used
+  std::optional<Conformance::Fault> context_fault;
 };
 
 Ingest::Ingest(const PrivacyAllowances& allowed, std::string plan)
-    : conformance_(std::move(plan)),
-      url_parameters_(quoted_array(allowed.url_parameters)),
-      allowed_keys_(quoted_array(allowed.keys)),
-      rules_{url_parameters_, allowed_keys_, {}},
-      inspector_(rules_),
-      redactor_(inspector_, rules_),
-      scratch_(clean_bytes, '\0') {}
+    : conformance_(std::move(plan)), reader_(allowed, conformance_.plan()) {}
 
-Ingest::Outcome Ingest::read_name(std::string_view json, TextArena& text, EventRow& row) {
-  if (!json.data() || json == "null") return Bad{name_of(Reason::name_missing), pointer(Field::event_name)};
-  std::string name;
-  if (!read_json_string(json, name)) {
-    const Reason reason = check_json(json);
-    const auto why = reason == Reason::none ? reasons::wrong_type : name_of(reason);
-    return Bad{why, pointer(Field::event_name)};
-  }
-  const Reason reason = stages::check_event_name(name);
-  if (reason != Reason::none && reason != Reason::name_style) return Bad{name_of(reason), pointer(Field::event_name)};
-  row.event_name = reason == Reason::none ? text.keep(name) : text.keep(redactor_.plain(name));
-  return {};
-}
-
-Ingest::Outcome Ingest::read_id(std::string_view json, Field field, TextArena& text, std::string_view& out) {
-  std::string id;
-  if (!read_json_string(json, id)) {
-    const Reason reason = check_json(json);
-    if (reason != Reason::none) return Bad{name_of(reason), pointer(field)};
-    if (!read_json_number(json)) return Bad{reasons::wrong_type, pointer(field)};
-    id = json;  // many systems count their users
-  }
-  if (id.size() > limits::id_bytes) return Bad{name_of(Reason::id_too_long), pointer(field)};
-  // 1.2.3.4 is a version here, no address.
-  const bool is_version = field == Field::app_version || field == Field::plan_version;
-  const bool is_plain = is_random_id(id) || (is_version && is_word(id, limits::id_bytes));
-  out = text.keep(is_plain ? id : redactor_.plain(id));
-  return {};
-}
-
-Ingest::Outcome Ingest::read_object(std::string_view json, Field field, TextArena& text, std::string_view& out) {
-  JsonWriter clean(scratch_.data(), scratch_.size());
-  const Inspection inspection = inspector_.inspect_object(json, clean);
-  if (inspection.reason != Reason::none) {
-    char path[256];
-    const std::string_view where = text::json_path(json, inspection.where, path, sizeof path);
-    return Bad{name_of(inspection.reason), pointer(field) + std::string(where)};
-  }
-  if (clean.failed()) return Bad{name_of(Reason::event_too_large), pointer(field)};
-  out = text.keep(clean.text());
-  return {};
-}
-
-// ["analytics",…] without white space; none when it is not that, within limits::purposes and purpose_bytes.
-std::optional<std::string> Ingest::read_purposes(std::string_view json) {
-  JsonScanner scan(json);
-  if (scan.next() != Token::array_begin) return {};
-  std::string out = "[";
-  std::string purpose;
-  uint32_t count = 0;
-  for (Token token = scan.next(); token != Token::array_end; token = scan.next()) {
-    const std::string_view span = scan.span();
-    if (token != Token::string || span.size() > limits::purpose_bytes || ++count > limits::purposes) return {};
-    if (!read_json_string({span.data() - 1, span.size() + 2}, purpose)) return {};
-    if (out.size() > 1) out += ',';
-    append_quoted(out, redactor_.plain(purpose));
-  }
-  if (scan.next() != Token::end) return {};
-  return out + "]";
-}
-
-Ingest::Outcome Ingest::read_field(Field field, std::string_view json, TextArena& text, EventRow& row) {
+Outcome Ingest::read_field(Field field, std::string_view json, TextArena& text, EventRow& row) {
   switch (field) {
     case Field::user_id:
-      return read_id(json, field, text, row.user_id);
+      return reader_.read_id(json, field, text, row.user_id);
     case Field::anonymous_id:
-      return read_id(json, field, text, row.anonymous_id);
+      return reader_.read_id(json, field, text, row.anonymous_id);
     case Field::session_id:
-      return read_id(json, field, text, row.session_id);
+      return reader_.read_id(json, field, text, row.session_id);
     case Field::app_version:
-      return read_id(json, field, text, row.app_version);
+      return reader_.read_id(json, field, text, row.app_version);
     case Field::plan_version:
-      return read_id(json, field, text, row.plan_version);
-    case Field::consent: {
-      const auto purposes = read_purposes(json);
-      if (!purposes) return Bad{name_of(Reason::unknown_purpose), pointer(field)};
-      row.consent = text.keep(*purposes);
-      return {};
-    }
+      return reader_.read_id(json, field, text, row.plan_version);
+    case Field::consent:
+      return reader_.read_purposes(json, text, row.consent);
     case Field::sdk:
-      return read_object(json, field, text, row.sdk);
+      return reader_.read_object(json, field, plan::no_node, text, row.sdk);
     case Field::context: {
       const std::string_view shared = row.context;
-      auto bad = read_object(json, field, text, row.context);
+      auto bad = reader_.read_object(json, field, plan::no_node, text, row.context);
       if (!bad && shared.size() > 2) row.context = text.keep(merge_context(shared, row.context));
       return bad;
     }
@@ -172,9 +68,10 @@ void Ingest::read_shared(const FieldTexts& fields, TextArena& text, Shared& shar
       bad = read_field(field, fields[field], text, shared.defaults);
     }
   }
+  shared.context_fault = conformance_.find_context_fault(shared.defaults.context);
 }
 
-Ingest::Outcome Ingest::read_identity(const FieldTexts& fields, const Shared& shared, TextArena& text, EventRow& row) {
+Outcome Ingest::read_identity(const FieldTexts& fields, const Shared& shared, TextArena& text, EventRow& row) {
   for (const Field field : shareable) {
     const std::string_view json = fields[field];
     if (!json.data()) {
@@ -204,58 +101,24 @@ void Ingest::clear_field(Field field, EventRow& row) {
   }
 }
 
-Ingest::Outcome Ingest::read_numbers(const FieldTexts& fields, EventRow& row) {
-  if (fields.has(Field::timestamp)) {
-    row.ts_client = read_json_time_ms(fields[Field::timestamp]);
-    if (!row.ts_client) return Bad{reasons::bad_timestamp, pointer(Field::timestamp)};
-  }
-  if (fields.has(Field::sequence)) {
-    const auto sequence = read_json_integer(fields[Field::sequence], UINT32_MAX);
-    if (!sequence) return Bad{reasons::out_of_range, pointer(Field::sequence)};
-    row.sequence = static_cast<uint32_t>(*sequence);
-  }
-  if (fields.has(Field::sample_rate)) {
-    row.sample_rate = read_json_number(fields[Field::sample_rate]);
-    const bool good = row.sample_rate && *row.sample_rate > 0 && *row.sample_rate <= 1;
-    if (!good) return Bad{reasons::out_of_range, pointer(Field::sample_rate)};
-  }
-  return {};
-}
-
-Ingest::Outcome Ingest::read_purpose(const FieldTexts& fields, TextArena& text, std::string_view& out) {
-  if (!fields.has(Field::purpose)) return {};
-  std::string purpose;
-  if (!read_json_string(fields[Field::purpose], purpose) || purpose.size() > limits::purpose_bytes) {
-    return Bad{name_of(Reason::unknown_purpose), pointer(Field::purpose)};
-  }
-  out = text.keep(redactor_.plain(purpose));
-  return {};
-}
-
-Ingest::Outcome Ingest::read_properties(std::string_view json, TextArena& text, EventRow& row) {
-  const plan::Plan* const plan = conformance_.plan();
-  if (plan) inspector_.follow(plan, plan->event(row.event_name));
-  auto bad = read_object(json, Field::properties, text, row.properties);
-  if (plan) inspector_.follow(plan, plan::no_node);
-  if (bad) return bad;
-  const auto fault = conformance_.find_fault(row.event_name, json);
-  if (!fault || !conformance_.refuses()) return {};
-  const bool is_unplanned = fault->rule.empty();
-  return Bad{fault->reason, pointer(is_unplanned ? Field::event_name : Field::properties) + fault->path, fault->rule};
-}
-
-Ingest::Outcome Ingest::read_event(std::string_view json, Spelling spelling, const Shared& shared, TextArena& text,
-                                   EventRow& row) {
+Outcome Ingest::read_event(std::string_view json, Spelling spelling, const Shared& shared, TextArena& text,
+                           EventRow& row) {
   if (json.size() > limits::event_bytes) return Bad{name_of(Reason::event_too_large), ""};
   FieldTexts fields;
-  if (auto bad = read_members(json, spelling, fields)) return bad;
+  if (auto bad = FieldReader::read_members(json, spelling, fields)) return bad;
   row = shared.defaults;
-  if (auto bad = read_name(fields[Field::event_name], text, row)) return bad;
-  if (auto bad = read_numbers(fields, row)) return bad;
-  if (auto bad = read_purpose(fields, text, row.purpose)) return bad;
+  if (auto bad = reader_.read_name(fields[Field::event_name], text, row.event_name)) return bad;
+  if (auto bad = FieldReader::read_numbers(fields, row)) return bad;
+  if (auto bad = reader_.read_purpose(fields, text, row.purpose)) return bad;
   if (auto bad = read_identity(fields, shared, text, row)) return bad;
   const std::string_view properties = fields.has(Field::properties) ? fields[Field::properties] : "{}";
-  if (auto bad = read_properties(properties, text, row)) return bad;
+  const uint32_t event = conformance_.event(row.event_name);
+  if (auto bad = reader_.read_object(properties, Field::properties, event, text, row.properties)) return bad;
+  auto fault = conformance_.find_fault(event, properties);
+  if (!fault)
+    fault = fields[Field::context].data() ? conformance_.find_context_fault(row.context) : shared.context_fault;
+  if (fault && conformance_.refuses()) return Bad{fault->reason, fault->path, fault->rule};
+  if (fault) tell(*fault, text, row);
   std::string given;
   if (fields.has(Field::event_id) && !read_json_string(fields[Field::event_id], given)) {
     return Bad{reasons::wrong_type, pointer(Field::event_id)};
@@ -270,44 +133,18 @@ Ingest::Outcome Ingest::read_event(std::string_view json, Spelling spelling, con
   return {};
 }
 
-// The members of one event or report. Those that are not ours are checked too: an event is good as a whole.
-Ingest::Outcome Ingest::read_members(std::string_view json, Spelling spelling, FieldTexts& fields) {
-  ObjectSplitter members(json);
-  std::string key;
-  for (;;) {
-    const Step step = members.next();
-    if (step == Step::end) return {};
-    if (step == Step::broken) {
-      const Reason reason = check_json(json);
-      return Bad{name_of(reason == Reason::none ? Reason::not_an_object : reason), ""};
-    }
-    std::string_view name = members.key();
-    if (!read_json_string({name.data() - 1, name.size() + 2}, key)) {
-      return Bad{name_of(check_json({name.data() - 1, name.size() + 2})), ""};
-    }
-    const Field field = field_of(key, spelling);
-    if (field == Field::none) {
-      if (const Reason reason = check_json(members.value()); reason != Reason::none) {
-        return Bad{name_of(reason), pointer_to_key(key)};
-      }
-    } else if (!fields.add(field, members.value())) {
-      return Bad{name_of(Reason::duplicate_key), pointer(field)};
-    }
-  }
-}
-
-Ingest::Outcome Ingest::read_report(std::string_view json, const Shared& shared, TextArena& text, ReportRow& row) {
+Outcome Ingest::read_report(std::string_view json, const Shared& shared, TextArena& text, ReportRow& row) {
   FieldTexts fields;
-  if (auto bad = read_members(json, Spelling::waymark, fields)) return bad;
+  if (auto bad = FieldReader::read_members(json, Spelling::waymark, fields)) return bad;
   std::string reason;
   if (!read_json_string(fields[Field::reason], reason) || !is_word(reason, limits::id_bytes)) {
     return Bad{reasons::wrong_type, pointer(Field::reason)};
   }
-  if (auto bad = read_purpose(fields, text, row.purpose)) return bad;
+  if (auto bad = reader_.read_purpose(fields, text, row.purpose)) return bad;
   const auto count = read_json_integer(fields[Field::count], exact_integer);
   if (!count) return Bad{reasons::out_of_range, pointer(Field::count)};
   EventRow numbers;
-  if (auto bad = read_numbers(fields, numbers)) return bad;
+  if (auto bad = FieldReader::read_numbers(fields, numbers)) return bad;
   row.reason = text.keep(reason);
   row.count = static_cast<int64_t>(*count);
   row.sequence = numbers.sequence;
@@ -318,13 +155,13 @@ Ingest::Outcome Ingest::read_report(std::string_view json, const Shared& shared,
   return {};
 }
 
-Ingest::Outcome Ingest::read_metrics(std::string_view json, const Shared& shared, TextArena& text, MetricsRow& row) {
+Outcome Ingest::read_metrics(std::string_view json, const Shared& shared, TextArena& text, MetricsRow& row) {
   if (json.size() > limits::event_bytes) return Bad{name_of(Reason::event_too_large), ""};
   FieldTexts fields;
-  if (auto bad = read_members(json, Spelling::waymark, fields)) return bad;
+  if (auto bad = FieldReader::read_members(json, Spelling::waymark, fields)) return bad;
   EventRow numbers;
-  if (auto bad = read_numbers(fields, numbers)) return bad;
-  if (auto bad = read_object(json, Field::none, text, row.raw)) return bad;
+  if (auto bad = FieldReader::read_numbers(fields, numbers)) return bad;
+  if (auto bad = reader_.read_object(json, Field::none, plan::no_node, text, row.raw)) return bad;
   row.sequence = numbers.sequence;
   row.instance_id = shared.defaults.instance_id;
   row.ts_received = shared.defaults.ts_received;
@@ -333,13 +170,23 @@ Ingest::Outcome Ingest::read_metrics(std::string_view json, const Shared& shared
   return {};
 }
 
+// Says in the row of an event, which is kept all the same, what of the plan it breaks.
+void Ingest::tell(const Conformance::Fault& fault, TextArena& text, EventRow& row) {
+  std::string json = "{\"reason\":";
+  append_quoted(json, fault.reason);
+  append_quoted(json.append(",\"path\":"), reader_.redactor().plain(fault.path));
+  if (!fault.rule.empty()) append_quoted(json.append(",\"rule\":"), fault.rule);
+  row.fault = fault.reason;
+  row.plan_violation = text.keep(json + '}');
+}
+
 void Ingest::reject(Taken& taken, std::string_view json, const Bad& bad, std::string_view where, int64_t now_ms) {
   RejectedRow row;
   row.ts_received = now_ms;
   row.reason = bad.reason;
-  row.path = taken.intake.text.keep(redactor_.plain(std::string(where) + bad.path));
+  row.path = taken.intake.text.keep(reader_.redactor().plain(std::string(where) + bad.path));
   row.rule = bad.rule;
-  row.raw = taken.intake.text.keep(redactor_.refused(json));
+  row.raw = taken.intake.text.keep(reader_.redactor().refused(json));
   taken.intake.rejected.push_back(row);
 }
 
@@ -357,7 +204,8 @@ std::variant<Refusal, Taken> Ingest::take(const Envelope& envelope, int64_t now_
                      pointer(Field::instance_id)};
     }
     shared.instance_id = instance_id;
-    shared.defaults.instance_id = text.keep(is_random_id(instance_id) ? instance_id : redactor_.plain(instance_id));
+    shared.defaults.instance_id =
+        text.keep(is_random_id(instance_id) ? instance_id : reader_.redactor().plain(instance_id));
   }
   if (fields.has(Field::sent_at)) {
     shared.defaults.ts_sent = read_json_time_ms(fields[Field::sent_at]);

@@ -45,6 +45,12 @@ void Metrics::count_rejected(std::string_view reason) {
   ++rejected_[reason];
 }
 
+void Metrics::count_violations(std::string_view mode, std::string_view reason, uint64_t count) {
+  if (count == 0) return;
+  const std::lock_guard lock(mutex_);
+  violations_[{mode, reason}] += count;
+}
+
 void Metrics::count_commit(std::chrono::steady_clock::duration took, bool ok) {
   const double seconds = std::chrono::duration<double>(took).count();
   const std::lock_guard lock(mutex_);
@@ -73,6 +79,12 @@ std::string Metrics::prometheus_text() const {
   head(out, "waymark_events_rejected_total", "counter", "Events that were refused, by reason.");
   for (const auto& [reason, count] : rejected_) {
     line(out, "waymark_events_rejected_total", label("reason", reason), std::to_string(count));
+  }
+  head(out, "waymark_plan_violations_total", "counter",
+       "Events that break the tracking plan, by its mode (reject: refused, warn: stored) and reason.");
+  for (const auto& [key, count] : violations_) {
+    const std::string labels = label("mode", key.first) + "," + label("reason", key.second);
+    line(out, "waymark_plan_violations_total", labels, std::to_string(count));
   }
   head(out, "waymark_http_requests_total", "counter", "Requests that were answered, by route and status.");
   for (const auto& [key, count] : requests_) {

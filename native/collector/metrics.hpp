@@ -18,6 +18,8 @@ class Metrics {
   void count_request(std::string_view route, unsigned status);
   void count_committed(uint64_t accepted, uint64_t duplicate);
   void count_rejected(std::string_view reason);
+  // `mode`: what became of them, reject or warn; `reason`: unplanned_event or plan_violation.
+  void count_violations(std::string_view mode, std::string_view reason, uint64_t count);
   void count_commit(std::chrono::steady_clock::duration took, bool ok);
 
   // Gauges, set by whoever owns the thing.
@@ -42,6 +44,7 @@ class Metrics {
   // Routes and reasons are closed lists, so these maps stay small.
   std::map<std::pair<std::string_view, unsigned>, uint64_t> requests_;
   std::map<std::string_view, uint64_t> rejected_;
+  std::map<std::pair<std::string_view, std::string_view>, uint64_t> violations_;
   uint64_t accepted_ = 0;
   uint64_t duplicate_ = 0;
   uint64_t commits_failed_ = 0;

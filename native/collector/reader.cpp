@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view page_sql[] = {
     "SELECT seq, event_id, event_name, ts_client, ts_sent, ts_received, ts, user_id, anonymous_id, session_id, "
-    "instance_id, sequence, sample_rate, purpose, consent, plan_version, app_version, sdk, properties, context "
+    "instance_id, sequence, sample_rate, purpose, consent, plan_version, app_version, sdk, properties, context, "
+    "plan_violation "
     "FROM events_corrected WHERE seq > ?1 ORDER BY seq LIMIT ?2",
     "SELECT seq, ts_received, reason, path, raw, rule FROM rejected WHERE seq > ?1 ORDER BY seq LIMIT ?2",
     "SELECT seq, ts_received, instance_id, sequence, reason, purpose, count FROM client_reports WHERE seq > ?1 "
@@ -93,6 +94,7 @@ void write_event(const Statement& row, std::string& out) {
   line.json("sdk", 17);
   line.json("properties", 18);
   line.json("context", 19);
+  line.json("plan_violation", 20);
 }
 
 void write_rejected(const Statement& row, std::string& out) {

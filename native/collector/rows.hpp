@@ -69,6 +69,10 @@ struct EventRow {
   std::string_view sdk;         // JSON
   std::string_view properties;  // JSON object
   std::string_view context;     // JSON object
+  // What of the tracking plan the event breaks, although it is kept: unplanned_event or plan_violation, and a JSON
+  // object with reason, path and rule.
+  std::string_view fault;
+  std::string_view plan_violation;
 };
 
 struct RejectedRow {

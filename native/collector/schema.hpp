@@ -3,7 +3,7 @@
 
 namespace waymark::collector {
 
-inline constexpr int schema_version = 2;
+inline constexpr int schema_version = 3;
 
 // `seq` never goes back, even when rows are deleted: it is the cursor of exports and of the live view.
 // `event_id` alone makes a redelivery a duplicate; no time takes part, because times may be corrected.
@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS events(
   app_version TEXT,
   sdk TEXT,
   properties TEXT NOT NULL,
-  context TEXT
+  context TEXT,
+  plan_violation TEXT
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS rejected(
@@ -77,6 +78,7 @@ FROM events;
 // What makes a file of each version one of the next; the first is for version 1.
 inline constexpr const char* migrations[] = {
     "ALTER TABLE rejected ADD COLUMN rule TEXT;",
+    "ALTER TABLE events ADD COLUMN plan_violation TEXT;",
 };
 static_assert(sizeof migrations / sizeof *migrations == schema_version - 1);
 

@@ -1,5 +1,6 @@
 #include "native/collector/store.hpp"
 
+#include "core/verdict.hpp"
 #include "native/collector/bounds.hpp"
 #include "native/collector/schema.hpp"
 
@@ -74,8 +75,9 @@ Failure Store::prepare_statements() {
       {&insert_event_,
        "INSERT INTO events(event_id, event_name, ts_client, ts_sent, ts_received, user_id, anonymous_id, session_id, "
        "instance_id, sequence, sample_rate, purpose, consent, plan_version, app_version, sdk, properties, context, "
-       "seq) "
-       "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19) ON CONFLICT(event_id) DO NOTHING"},
+       "seq, plan_violation) "
+       "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20) ON CONFLICT(event_id) DO "
+       "NOTHING"},
       {&insert_rejected_, "INSERT INTO rejected(ts_received, reason, path, raw, rule) VALUES(?1,?2,?3,?4,?5)"},
       {&insert_report_,
        "INSERT INTO client_reports(id, ts_received, instance_id, sequence, reason, purpose, count) "
@@ -163,12 +165,15 @@ Failure Store::write_event(const EventRow& row, Committed& counts) {
   insert.bind_text(17, row.properties);
   insert.bind_text(18, row.context);
   insert.bind(19, last_seq_ + 1);  // given, so that duplicates leave no gaps
+  insert.bind_text(20, row.plan_violation);
   if (auto failure = finish(insert)) return failure;
   if (database_.changes() == 0) {
     ++counts.duplicate;
     return {};
   }
   ++counts.accepted;
+  counts.unplanned += row.fault == name_of(Reason::unplanned_event);
+  counts.violating += row.fault == name_of(Reason::plan_violation);
   ++last_seq_;
   return {};
 }

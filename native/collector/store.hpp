@@ -21,6 +21,9 @@ struct StoreOptions {
 struct Committed {
   uint32_t accepted = 0;
   uint32_t duplicate = 0;
+  // Of those accepted, what the tracking plan does not have, and what breaks it.
+  uint32_t unplanned = 0;
+  uint32_t violating = 0;
 };
 
 class Store {

@@ -2,11 +2,17 @@
 
 #include <cstdio>
 
+#include "core/verdict.hpp"
+
 namespace waymark::collector {
 namespace {
 
 // An intake without rows takes a place in the queue like any other, so that probes cannot fill memory.
 size_t weight(const Intake& intake) { return std::max<size_t>(1, intake.row_count()); }
+
+bool breaks_plan(std::string_view reason) {
+  return reason == name_of(Reason::unplanned_event) || reason == name_of(Reason::plan_violation);
+}
 
 }  // namespace
 
@@ -102,7 +108,12 @@ void Writer::commit_group(std::vector<Entry>& group) {
   if (!failure) {
     for (size_t i = 0; i < group.size(); ++i) {
       metrics_.count_committed(counts[i].accepted, counts[i].duplicate);
-      for (const RejectedRow& row : intakes[i]->rejected) metrics_.count_rejected(row.reason);
+      metrics_.count_violations("warn", name_of(Reason::unplanned_event), counts[i].unplanned);
+      metrics_.count_violations("warn", name_of(Reason::plan_violation), counts[i].violating);
+      for (const RejectedRow& row : intakes[i]->rejected) {
+        metrics_.count_rejected(row.reason);
+        if (breaks_plan(row.reason)) metrics_.count_violations("reject", row.reason, 1);
+      }
     }
     metrics_.last_seq = store_.last_seq();
     if (any_row) on_commit_(store_.last_seq());
