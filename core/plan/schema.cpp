@@ -5,7 +5,7 @@
 namespace waymark::plan {
 namespace {
 
-constexpr uint32_t own_slots = 128;
+constexpr uint32_t own_slots = 1024;
 
 constexpr uint32_t most_steps = 4'000'000'000;
 
@@ -238,7 +238,8 @@ class Validator {
     return count;
   }
 
-  // In as many passes as the items need to go once through the slots, half of which are used in each.
+  // In as many passes as the items need to go once through the slots, half of which are used in each. Items whose
+  // hashes were made to collide use the work up.
   bool is_unique(const char* array) {
     const auto size = static_cast<uint32_t>(skip(array, stop_) - array);
     uint32_t slots = 2;
@@ -248,6 +249,7 @@ class Validator {
       work_.spend(slots + size);
       for (uint32_t i = 0; i < slots; ++i) slots_[i].place = 0;
       items = 0;
+      uint32_t left = 8 * size;  // chance needs a quarter of it
       for (const char* item = array + 1;; item = skip(item, stop_)) {
         item = next_part(item, stop_);
         if (work_.is_used_up() || !has_value(item, stop_)) break;
@@ -255,9 +257,13 @@ class Validator {
         const uint32_t hash = hash_of(item, stop_, work_);
         uint32_t slot = hash & (slots - 1);
         for (; slots_[slot].place != 0; slot = (slot + 1) & (slots - 1)) {
-          work_.spend(1);
-          if (slots_[slot].hash != hash) continue;
-          if (equal(array + slots_[slot].place, stop_, item, stop_, work_)) return false;
+          uint32_t cost = 1;
+          if (slots_[slot].hash == hash) {
+            if (equal(array + slots_[slot].place, stop_, item, stop_, work_)) return false;
+            cost = static_cast<uint32_t>(skip(item, stop_) - item);
+          }
+          if (cost > left) work_.spend(most_steps);
+          left -= cost;
         }
         if (items <= first + slots / 2) slots_[slot] = {hash, static_cast<uint32_t>(item - array)};
       }

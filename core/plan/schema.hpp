@@ -18,18 +18,18 @@ struct Violation {
   const char* where = nullptr;
 };
 
-// Memory for `uniqueItems`: larger is faster with long arrays, never righter.
+// Memory for `uniqueItems`, which goes through the items once for every half as many as there are slots.
 struct UniqueSlot {
   uint32_t hash;
   uint32_t place;  // of the item in the text, 0 for none
 };
 
 struct ValidatorLimits {
-  // Schemas in schemas and values in values together. A frame takes about 200 bytes of stack. What compile_plan lets
-  // through needs no more for an event (limits::depth).
+  // Schemas in schemas and values in values together. A frame takes about 150 bytes of stack in Wasm. What compile_plan
+  // lets through needs no more for an event (limits::depth).
   static constexpr uint32_t usual_depth = 96;
   uint32_t depth = usual_depth;
-  UniqueSlot* slots = nullptr;  // none: 128 of its own
+  UniqueSlot* slots = nullptr;  // none: 1024 of its own
   uint32_t slot_count = 0;      // a power of two
 };
 
@@ -39,7 +39,7 @@ struct ValidatorLimits {
 //
 // Stack is bounded by `depth`. Work is bounded by (size of the value + 64) * (words of the table + 64) steps, each a
 // rule or a byte that is met; what needs more, which only schemas that branch in each other can, breaks too_much_work.
-// Values of more than 16 MiB break it too. Allocates nothing.
+// So do items that were made to have one hash, for uniqueItems, and values of more than 16 MiB. Allocates nothing.
 uint32_t validate(const NodeTable& table, uint32_t node, std::string_view json, Violation* violations,
                   uint32_t capacity, const ValidatorLimits& limits = {});
 

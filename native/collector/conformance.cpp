@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/limits.hpp"
 #include "core/plan/path.hpp"
 #include "core/privacy/rules.hpp"
 #include "core/text/json_scan.hpp"
@@ -12,6 +13,9 @@ namespace {
 
 // An event with more faults than this, all of them hidden values, would be refused for one that was not looked at.
 constexpr uint32_t most_violations = 64;
+
+// For one pass through the items of the largest event, of two bytes each.
+constexpr uint32_t unique_slots = limits::event_bytes;
 
 // Whether a marker of core/privacy/rules.hpp or a pseudonym stands in a string.
 bool has_marker(std::string_view string) {
@@ -24,7 +28,10 @@ bool has_marker(std::string_view string) {
 
 }  // namespace
 
-Conformance::Conformance(std::string compiled) : compiled_(std::move(compiled)) { has_plan_ = plan_.load(compiled_); }
+Conformance::Conformance(std::string compiled) : compiled_(std::move(compiled)) {
+  has_plan_ = plan_.load(compiled_);
+  if (has_plan_) slots_.resize(unique_slots);
+}
 
 // The plan looks names up as JSON strings, still escaped; its own have nothing to escape.
 uint32_t Conformance::event(std::string_view name) const {
@@ -45,22 +52,25 @@ bool Conformance::is_hidden(const plan::Violation& violation, uint32_t event, st
   return scan.next() == text::Token::string && has_marker(scan.span());
 }
 
-std::optional<Conformance::Fault> Conformance::find_fault(uint32_t event, std::string_view properties) const {
+std::optional<Conformance::Fault> Conformance::find_fault(uint32_t event, std::string_view properties) {
   if (!judges()) return {};
   if (event == plan::no_node) return Fault{name_of(Reason::unplanned_event), {}, "/event_name"};
   return find_violation(plan_.schema(event), event, properties, "/properties");
 }
 
-std::optional<Conformance::Fault> Conformance::find_context_fault(std::string_view context) const {
+std::optional<Conformance::Fault> Conformance::find_context_fault(std::string_view context) {
   if (!judges() || context.empty()) return {};
   return find_violation(plan_.context_schema(), plan::no_node, context, "/context");
 }
 
 std::optional<Conformance::Fault> Conformance::find_violation(uint32_t schema, uint32_t event, std::string_view object,
-                                                              std::string_view prefix) const {
+                                                              std::string_view prefix) {
   if (schema == plan::no_node) return {};
   plan::Violation violations[most_violations];
-  const uint32_t count = plan::validate(plan_.table(), schema, object, violations, most_violations);
+  plan::ValidatorLimits limits;
+  limits.slots = slots_.data();
+  limits.slot_count = unique_slots;
+  const uint32_t count = plan::validate(plan_.table(), schema, object, violations, most_violations, limits);
   const auto* const found = std::find_if(violations, violations + count, [&](const plan::Violation& violation) {
     return !is_hidden(violation, event, object);
   });

@@ -4,11 +4,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/plan/plan.hpp"
 
 namespace waymark::collector {
 
+// Not for several threads at once.
 class Conformance {
  public:
   // `compiled` is a plan as native/plan/compile.hpp writes it; anything else, such as the empty text, means no plan.
@@ -29,9 +31,9 @@ class Conformance {
   };
   // The first fault of an event, `properties` being an object that the inspector has found good. None without a plan
   // and in a plan whose mode is off.
-  std::optional<Fault> find_fault(uint32_t event, std::string_view properties) const;
+  std::optional<Fault> find_fault(uint32_t event, std::string_view properties);
   // The same of a context, a good object; the empty text stands for none, which has no fault.
-  std::optional<Fault> find_context_fault(std::string_view context) const;
+  std::optional<Fault> find_context_fault(std::string_view context);
 
   // Whether a fault is a reason to refuse: the plan's mode is reject.
   bool refuses() const { return plan_.enforcement() == plan::Enforcement::reject; }
@@ -39,12 +41,13 @@ class Conformance {
  private:
   bool judges() const { return has_plan_ && plan_.enforcement() != plan::Enforcement::off; }
   std::optional<Fault> find_violation(uint32_t schema, uint32_t event, std::string_view object,
-                                      std::string_view prefix) const;
+                                      std::string_view prefix);
   bool is_hidden(const plan::Violation& violation, uint32_t event, std::string_view object) const;
 
   std::string compiled_;
   plan::Plan plan_;
   bool has_plan_ = false;
+  std::vector<plan::UniqueSlot> slots_;
 };
 
 }  // namespace waymark::collector

@@ -1,5 +1,8 @@
 #include "native/plan/judge.hpp"
 
+#include <algorithm>
+#include <bit>
+
 #include "core/limits.hpp"
 #include "core/text/json_path.hpp"
 #include "core/text/json_scan.hpp"
@@ -17,6 +20,9 @@ namespace {
 
 // A frame of the validator for a value and those for the schemas in between.
 constexpr uint32_t validator_depth = 4 * value_depth;
+
+// 16 MiB. More items than a million are gone through again.
+constexpr size_t most_slots = 1 << 21;
 
 std::string json_string(std::string_view text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -159,6 +165,9 @@ void Judge::judge_value(std::string_view json, uint32_t node, const std::string&
   Violation violations[most_violations];
   ValidatorLimits limits;
   limits.depth = validator_depth;
+  if (json.size() > slots_.size() && slots_.size() < most_slots) {
+    slots_.resize(std::min(std::bit_ceil(json.size()), most_slots));
+  }
   limits.slots = slots_.data();
   limits.slot_count = static_cast<uint32_t>(slots_.size());
   const uint32_t count = validate(table_, node, json, violations, most_violations, limits);

@@ -49,7 +49,7 @@ class Judge {
   const Plan* plan_ = nullptr;
   std::string event_;
   std::vector<Fault> faults_;
-  std::vector<UniqueSlot> slots_ = std::vector<UniqueSlot>(1 << 16);
+  std::vector<UniqueSlot> slots_ = std::vector<UniqueSlot>(1 << 16);  // more for longer lines
   privacy::Rules rules_;
   std::unique_ptr<Inspector> inspector_;
   std::vector<char> clean_;
