@@ -195,7 +195,8 @@ void NodeTableWriter::merge_equals() {
     }
     known.clear();
     for (auto node = static_cast<uint32_t>(nodes_.size()); node-- > 0;) {
-      if (node_twins_[node] != node) continue;
+      // References among each other would have twins that lead to themselves; `resolve` passes them over.
+      if (node_twins_[node] != node || resolve(node) != node) continue;
       const uint32_t twin = known.emplace(signature(nodes_[node]), node).first->second;
       has_changed |= twin != node;
       node_twins_[node] = twin;

@@ -1,6 +1,6 @@
 // The validator against ajv: random schemas, random values, no difference. SCHEMA_SEED names another random sequence,
 // SCHEMA_COUNT how many schemas a dialect. Left out of the schemas is what ajv decides otherwise than the standard, or by
-// doubles: siblings of `$ref` in draft 7, multiples of other than binary fractions, multiples beyond 1e20, the empty
+// doubles: siblings of `$ref` in draft 7, multiples of other than binary fractions, multiples beyond 2^53, the empty
 // name in `required`, `contains` beside schemas of single items (an empty array keeps it, says ajv).
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -47,7 +47,10 @@ const strings = [
   '\u2028',
   'x'.repeat(12),
 ];
-const numbers = [0, -0, 1, 2, 3, 7, 10, -1, -5, 0.5, 1.5, -2.25, 100, 1e3, 1e15, 1e-7, 12345678, 0.1, 0.3];
+const numbers = [
+  0, -0, 1, 2, 3, 7, 10, -1, -5, 0.5, 1.5, -2.25, 100, 1e3, 1e15, 1e-7, 12345678, 0.1, 0.3, 9007199254740991,
+  -9007199254740991,
+];
 const formatted = {
   date: ['2024-02-29', '2023-02-29', '2024-13-01'],
   'date-time': ['2024-11-14T10:23:45Z', '2024-11-14T10:23:45.123+01:00', '2024-11-14', '2024-11-14T25:00:00Z'],
@@ -65,6 +68,20 @@ class Generator {
     this.random = randomFrom(start);
     this.isLater = isLater;
     this.refs = isLater ? '#/$defs/' : '#/definitions/';
+    this.cited = [];
+  }
+
+  // What `enum` and `const` ask for; values are made of it, so that they are found equal now and then.
+  cite(value) {
+    this.cited.push(value);
+    return value;
+  }
+
+  // To a definition, into one, to one whose name has to be escaped, or to a name.
+  reference() {
+    return {
+      $ref: this.pick([...['p', 'q', 'p/properties/a', 'q/items', 'a~1b~0c%25'].map((to) => this.refs + to), '#r']),
+    };
   }
 
   below(n) {
@@ -81,6 +98,7 @@ class Generator {
 
   value(depth) {
     const choice = this.random();
+    if (this.cited.length > 0 && this.random() < 0.12) return this.pick(this.cited);
     if (choice < 0.08) return null;
     if (choice < 0.16) return this.random() < 0.5;
     if (choice < 0.4) return this.pick(numbers);
@@ -108,8 +126,8 @@ class Generator {
     const count = () => this.below(4);
     const simple = [
       () => ({ type: this.random() < 0.6 ? this.pick(types) : [...new Set(this.listOf(() => this.pick(types)))] }),
-      () => ({ enum: this.listOf(() => this.value(2)) }),
-      () => ({ const: this.value(2) }),
+      () => ({ enum: this.listOf(() => this.cite(this.value(2))) }),
+      () => ({ const: this.cite(this.value(2)) }),
       () => ({ minimum: this.pick(numbers) }),
       () => ({ maximum: this.pick(numbers) }),
       () => ({ exclusiveMinimum: this.pick(numbers) }),
@@ -131,6 +149,12 @@ class Generator {
       () => ({ properties: this.named(schema, 4), additionalProperties: this.random() < 0.5 ? false : schema() }),
       () => ({ properties: this.named(schema, 4), required: this.distinctNames() }),
       () => ({ patternProperties: { [this.pick(patterns)]: schema(), [this.pick(patterns)]: schema() } }),
+      () => ({ additionalProperties: schema() }),
+      () => ({
+        properties: this.named(schema, 2),
+        patternProperties: { [this.pick(patterns)]: schema() },
+        additionalProperties: this.random() < 0.5 ? false : schema(),
+      }),
       () => ({ propertyNames: schema() }),
       () => ({ items: schema() }),
       () => ({ contains: schema(), ...(this.isLater ? this.containsBounds() : {}) }),
@@ -142,12 +166,14 @@ class Generator {
       () => ({ if: schema(), [this.pick(['then', 'else'])]: schema() }),
       ...(this.isLater
         ? [
+            () => ({ prefixItems: this.listOf(schema) }),
             () => ({ prefixItems: this.listOf(schema), items: this.random() < 0.4 ? false : schema() }),
             () => ({ dependentRequired: this.named(() => this.distinctNames(), 2) }),
             () => ({ dependentSchemas: this.named(schema, 2) }),
-            () => ({ $ref: this.refs + this.pick(['p', 'q']) }),
+            () => this.reference(),
           ]
         : [
+            () => ({ items: this.listOf(schema) }),
             () => ({ items: this.listOf(schema), additionalItems: this.random() < 0.4 ? false : schema() }),
             () => ({ dependencies: this.named(() => (this.random() < 0.5 ? this.distinctNames() : schema()), 2) }),
           ]),
@@ -164,22 +190,29 @@ class Generator {
 
   schema(depth) {
     if (depth <= 0 && this.random() < 0.15) return this.random() < 0.7;
-    if (!this.isLater && depth > 0 && this.random() < 0.12) return { $ref: this.refs + this.pick(['p', 'q']) };
+    if (!this.isLater && depth > 0 && this.random() < 0.12) return this.reference();
     const schema = {};
     for (let i = 1 + this.below(3); i > 0; --i) Object.assign(schema, this.keyword(Math.max(depth, 0)));
     if (Array.isArray(schema.items) || schema.prefixItems !== undefined) delete schema.contains;
     return schema;
   }
 
-  // `p` and `q` lead into the value before they lead to each other, so that no reference goes round in a circle.
+  // Definitions lead into the value before they lead to each other or to the root, so that no reference goes round in a
+  // circle.
   root() {
+    this.cited = [];
     const leading = () => ({
-      properties: { a: { $ref: `${this.refs}q` } },
+      properties: { a: { $ref: `${this.refs}q` }, b: { $ref: '#' } },
       items: { $ref: `${this.refs}p` },
       ...this.keyword(0),
     });
-    const definitions = { p: leading(), q: { ...leading(), ...this.keyword(0) } };
-    const schema = this.schema(3);
+    const definitions = {
+      p: leading(),
+      q: { ...leading(), ...this.keyword(0) },
+      'a/b~c%': leading(),
+      named: { ...(this.isLater ? { $anchor: 'r' } : { $id: '#r' }), ...leading() },
+    };
+    const schema = this.schema(this.random() < 0.2 ? 4 : 3);
     if (typeof schema === 'boolean') return schema;
     const key = this.isLater ? '$defs' : 'definitions';
     return schema.$ref !== undefined && !this.isLater
@@ -213,6 +246,22 @@ class Generator {
     return blank() + write(value) + blank();
   }
 }
+
+// Keywords that judge, as the schemas must have them.
+const judging = {
+  both: `$ref additionalProperties allOf anyOf const contains else enum exclusiveMaximum exclusiveMinimum format if items
+    maximum maxItems maxLength maxProperties minimum minItems minLength minProperties multipleOf not oneOf pattern
+    patternProperties properties propertyNames required then type uniqueItems`,
+  draft7: 'additionalItems definitions dependencies $id',
+  'draft2020-12': '$anchor $defs dependentRequired dependentSchemas maxContains minContains prefixItems',
+};
+const wanted = (dialect) => `${judging.both} ${judging[dialect]}`.split(/\s+/u);
+
+// How often each keyword stands in a text of schemas.
+const occurrences = (dialect, groups) => {
+  const text = groups.map(({ description }) => description).join();
+  return wanted(dialect).map((keyword) => [keyword, text.split(`"${keyword}":`).length - 1]);
+};
 
 const differences = (dialect, Ajv) => {
   const generator = new Generator(seed, dialect !== 'draft7');
@@ -252,7 +301,7 @@ const differences = (dialect, Ajv) => {
   } finally {
     rmSync(folder, { recursive: true });
   }
-  return { found, valid, total };
+  return { found, valid, total, keywords: occurrences(dialect, groups) };
 };
 
 for (const [dialect, Ajv] of [
@@ -260,9 +309,11 @@ for (const [dialect, Ajv] of [
   ['draft2020-12', Ajv2020.default ?? Ajv2020],
 ]) {
   test(`${dialect}: random schemas judge as ajv does`, (t) => {
-    const { found, valid, total } = differences(dialect, Ajv);
+    const { found, valid, total, keywords } = differences(dialect, Ajv);
     t.diagnostic(`${dialect}: ${schemaCount} schemas, ${total} values, ${valid} of them valid`);
     assert.deepEqual(found.slice(0, 10), [], `${found.length} differences`);
+    const seldom = keywords.filter(([, count]) => count < schemaCount / 20);
+    assert.deepEqual(seldom, [], 'each keyword is there often');
     assert.ok(total > schemaCount * valuesPerSchema * 0.95, 'ajv has an opinion');
     assert.ok(valid > total / 10 && valid < total - total / 10, 'both answers occur');
   });

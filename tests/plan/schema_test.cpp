@@ -241,6 +241,13 @@ TEST_CASE("items that were made to have one hash are given up, not compared each
   CHECK(numbers(1000) == " work");
 }
 
+TEST_CASE("a schema that is nothing but a reference may be referred to", "[schema]") {
+  const Schema schema(R"({"allOf":[{"$ref":"#/definitions/p"}],
+                          "definitions":{"p":{"properties":{"a":{"$ref":"#"}},"type":"object"}}})");
+  CHECK(schema.judge(R"({"a":{"a":{}}})").empty());
+  CHECK(schema.judge(R"({"a":{"a":1}})") == "/a/a type");
+}
+
 TEST_CASE("recursion into the value works, and is bounded", "[schema]") {
   const Schema schema(R"({"items":{"$ref":"#"},"type":"array"})");
   const std::string deep = repeated("[", 30) + repeated("]", 30);
