@@ -55,7 +55,6 @@ void judge(const NodeTable& table, uint32_t node, std::string_view json) {
   for (uint32_t i = 0; i < count; ++i) {
     require(violations[i].where > json.data() && violations[i].where <= json.data() + json.size() + 1,
             "a violation lies in the value");
-    
   }
   require(validate(table, node, json, nullptr, 0) == (count > 0), "one answer to one question");
 }
