@@ -12,6 +12,10 @@ const char* end_of(std::string_view span) { return span.data() + span.size(); }
 bool Plan::load(std::string_view bytes) { return table_.load(bytes); }
 
 uint32_t Plan::named(Rule list, std::string_view name) const {
+  // Names of the plan have neither, and reading would end at a quote.
+  for (const char c : name) {
+    if (c == '"' || c == '\\') return no_node;
+  }
   const uint32_t place = table_.attribute(table_.root(), list);
   const uint32_t found = table_.find(place, quoted(name), end_of(name));
   return found ? NodeTable::operand_of(table_.meaning(place, found)) : no_node;

@@ -68,6 +68,8 @@ TEST_CASE("the shop's plan is read in place", "[plan]") {
   CHECK(plan.event("") == no_node);
   CHECK(plan.event("product_viewe") == no_node);
   CHECK(plan.event("product_viewedd") == no_node);
+  CHECK(plan.event("product_viewed\"x") == no_node);
+  CHECK(plan.event("\\u0070roduct_viewed") == no_node);
   const uint32_t promotion = plan.event("promotion_viewed");
   REQUIRE(promotion != no_node);
   CHECK(plan.purpose(promotion) == 3);
