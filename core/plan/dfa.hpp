@@ -1,10 +1,11 @@
 // A deterministic automaton over bytes, read in place: what a `pattern` or a `format` is compiled to.
 //
-// The table is a list of entries of four bytes: u8 low, u8 span, i16 delta; numbers are little-endian. A state is the place of its first entry. Its entries are tried in order: the first with
-// byte - low <= span (in eight bits) leads to the state `delta` after that entry. The last entry of a state has span
-// 255, which every byte matches; there `low` is 1 if the state accepts and 0 if not. Entry 0 is the dead state, entry 1
-// the start; a target before entry 0 is the dead state. Targets are relative so that the states of a counted run are
-// like bytes, which compress, and there is no map of classes, since most patterns tell few bytes apart.
+// The table is a list of entries of four bytes: u8 low, u8 span, i16 delta; numbers are little-endian. A state is the
+// place of its first entry. Its entries are tried in order: the first with byte - low <= span (in eight bits) leads to
+// the state `delta` after that entry. The last entry of a state has span 255, which every byte matches; there `low` is
+// 1 if the state accepts and 0 if not. Entry 0 is the dead state, entry 1 the start; a target before entry 0 is the
+// dead state. Targets are relative so that the states of a counted run are like bytes, which compress, and there is no
+// map of classes, since most patterns tell few bytes apart.
 //
 // Patterns that may begin anywhere are compiled as searches: matching is one pass from the first byte to the last, of
 // valid UTF-8. A table answers any other bytes with true or false alike, without harm.
