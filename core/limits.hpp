@@ -57,6 +57,14 @@ inline constexpr uint32_t strikes = 3;
 inline constexpr uint32_t halvings = 7;
 // No answer in this time counts as no network, so that a host that never reports cannot block the queue.
 inline constexpr double answer_after_ms = 60 * 1000.0;
+// What is acknowledged sooner is not written to disk: most batches are, and a disk is slow.
+inline constexpr double journal_after_ms = 250;
+// An entry of the journal comes back through the input window of the Wasm build.
+inline constexpr uint32_t journal_bytes = 60 * 1024;
+// A journal that has grown to so many times the size of the queue is written anew. For a moment it is one time larger.
+inline constexpr uint32_t journal_growth = 3;
+// A full queue makes so much room at once, since each time all records are moved.
+inline constexpr uint32_t evicted_share = 16;
 // Restored events older than this are dropped: three days off line are a long weekend.
 inline constexpr double event_age_ms = 3 * 24 * 60 * 60 * 1000.0;
 

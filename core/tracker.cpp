@@ -68,6 +68,10 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
     return refuse(Verdict::invalid, name_fault, purpose, now);
   }
 
+  if (!is_held && !queue_.has_room(properties.size() + wire::around_event) &&
+      queue_.evict(purpose, reports_, totals_, now)) {
+    admit(name, page, now);  // the shared record may have gone
+  }
   JsonWriter event = queue_.event_writer();
   wire::begin_event(event);
   if (is_plain) {
@@ -248,6 +252,15 @@ void Tracker::reset() {
   outdate();
 }
 
+void Tracker::learn(std::string_view state) {
+  if (!started_ || !gate_.may_store() || state.empty()) return;
+  const double seen_ms = session_.seen_ms;
+  read_state(state, identity_, session_);
+  session_.see(seen_ms);
+  stored_seen_ms_ = session_.seen_ms;
+  queue_.outdate_shared();
+}
+
 void Tracker::outdate() {
   queue_.outdate_shared();
   state_is_current_ = false;
@@ -278,6 +291,7 @@ void Tracker::set_consent(Purposes granted, Purposes denied, double now) {
     if (decision.verdict() != Verdict::held) outbox::Queue::decide(*held, decision);
   }
   queue_.outdate_shared();  // what was let go had a user and a page of its own
+  queue_.unkeep();          // entries with something in them that may no longer be kept are deleted whole
   if (!gate_.denied) return;
   // Nor may what was refused stay where it was written on its way.
   queue_.wipe_free();
@@ -312,7 +326,9 @@ Decision Tracker::release(const outbox::Record& held, double now) {
 
 void Tracker::flush(bool leaving) {
   delivery_.flush(leaving);
-  if (leaving && session_.seen_ms > stored_seen_ms_) state_is_current_ = false;
+  if (!leaving) return;
+  journal_.leave();
+  if (session_.seen_ms > stored_seen_ms_) state_is_current_ = false;
 }
 
 Action Tracker::poll(double now) {
@@ -335,16 +351,35 @@ Action Tracker::poll(double now) {
   }
 
   outbox::Waiting waiting;
-  queue_.add_waiting(waiting);
+  outbox::Unkept unkept;
+  queue_.add_waiting(waiting, unkept);
   if (reports_.next(gate_.granted, 0) < outbox::Reports::size) waiting.add(0, reports_.since_ms());
   if (waiting.events == 0) delivery_.drained();
   action.wake_ms = delivery_.due_ms(waiting, now);
-  if (action.wake_ms > now) {
-    action.kind = Action::wait;
-  } else if (action.wake_ms >= 0) {
-    send(now, action);
-  }
+  if (action.wake_ms >= 0 && action.wake_ms <= now) send(now, action);
+  if (action.kind == Action::idle && has_journal_) keep(unkept, now, action);
+  if (action.kind == Action::idle && action.wake_ms > now) action.kind = Action::wait;
   return action;
+}
+
+// What the journal is to be told, once nothing is to be sent.
+void Tracker::keep(const outbox::Unkept& unkept, double now, Action& action) {
+  action.entry = journal_.forget(unkept);
+  if (action.entry != 0) {
+    action.kind = Action::forget;
+    return;
+  }
+  if (!gate_.may_store()) return;
+  const double due_ms = journal_.due_ms(unkept, now);
+  if (due_ms >= 0 && due_ms <= now) {
+    action.kind = Action::keep;
+    action.entry = journal_.append(now);
+    action.bytes = {body_, queue_.keep(action.entry, body_, limits::journal_bytes)};
+    const auto most = static_cast<uint32_t>(limits::journal_growth * queue_.capacity());
+    if (journal_.is_overgrown(static_cast<uint32_t>(action.bytes.size()), most)) queue_.unkeep();
+  } else if (due_ms >= 0 && (action.wake_ms < 0 || due_ms < action.wake_ms)) {
+    action.wake_ms = due_ms;
+  }
 }
 
 void Tracker::send(double now, Action& action) {
@@ -381,6 +416,11 @@ void Tracker::on_response(uint32_t batch, uint32_t status, double retry_after_ms
   queue_.settle(batch, answer, rejected, reports_, totals_, now);
 }
 
+void Tracker::keep_journal(bool keeps) {
+  has_journal_ = keeps;
+  queue_.unkeep();
+}
+
 size_t Tracker::snapshot(char* out, size_t capacity, double now) {
   if (!started_ || !gate_.may_store()) return 0;
   report_drops(now);
@@ -389,6 +429,7 @@ size_t Tracker::snapshot(char* out, size_t capacity, double now) {
 
 Reason Tracker::restore(std::string_view snapshot, double now) {
   if (!started_) return Reason::not_started;
+  journal_.leave();  // so that who gave it may delete it
   return queue_.restore(snapshot, gate_.granted, reports_, totals_, now) ? Reason::none : Reason::bad_config;
 }
 

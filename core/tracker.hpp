@@ -34,10 +34,13 @@ struct Action {
     send,     // POST `bytes`; report by `on_response` with `batch`
     store,    // keep `bytes`, the state, in place of those kept before; empty: delete them
     decided,  // the held event with the ticket of `decision` got its verdict
+    keep,     // append `bytes` to the journal as `entry`: events that `restore` takes after a crash
+    forget,   // delete `entry` and all before it from the journal
   };
   Kind kind = idle;
   uint8_t batch = 0;
   Decision decision;
+  uint32_t entry = 0;
   double wake_ms = 0;
   std::string_view bytes;
 };
@@ -82,6 +85,9 @@ class Tracker {
   Reason set_context(stages::Context::Part part, std::string_view object);
   // A new anonymous_id and session, no user id: another person sits down.
   void reset();
+  // Another tracker of the same person (a tab beside this one) gave this state to be kept: its ids and session hold here
+  // from now on. Passed over while nothing is granted that allows storage.
+  void learn(std::string_view state);
 
   // What is in neither set becomes unknown. What was held is decided anew; what is no longer allowed is wiped.
   void set_consent(Purposes granted, Purposes denied, double now);
@@ -102,11 +108,16 @@ class Tracker {
   const Totals& totals() const { return totals_; }
   const privacy::Counts& redactions() const { return inspector_.counts(); }
 
+  // Whether the host keeps a journal: then `poll` asks it to, while something that allows storage is granted. At first
+  // it keeps none. One that begins, or begins anew, has nothing yet.
+  void keep_journal(bool keeps);
+
   // The queue as bytes, at most `capacity` of them: the oldest events stay out of what is too small. Returns how many
   // were written; 0 when there is nothing, or nothing may be stored.
   size_t snapshot(char* out, size_t capacity, double now);
   // Takes over a snapshot's events with the ids and times that they had; those older than three days are counted as
-  // dropped. bad_config, and nothing changes, if the snapshot is not sound or does not fit.
+  // dropped. bad_config, and nothing changes, if the snapshot is not sound or does not fit. Entries of a journal are
+  // snapshots too.
   Reason restore(std::string_view snapshot, double now);
 
  private:
@@ -122,12 +133,14 @@ class Tracker {
   std::string_view rate_of(std::string_view name) const;
   void outdate();
 
+  void keep(const outbox::Unkept& unkept, double now, Action& action);
   void report_drops(double now);
   void send(double now, Action& action);
 
   Config config_;
   plan::Plan plan_;
   bool started_ = false;
+  bool has_journal_ = false;
   bool state_is_current_ = true;  // the host keeps what `store` would give
   stages::ConsentGate gate_;
   uint32_t sequence_ = 0;
@@ -138,6 +151,7 @@ class Tracker {
   Totals totals_;
   outbox::Queue queue_;
   outbox::Delivery delivery_;
+  outbox::Journal journal_;
   char* config_text_;
   char* body_;
   size_t explanation_size_ = 0;

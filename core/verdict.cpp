@@ -25,7 +25,7 @@ std::string_view name_of(Reason reason) {
                     "duplicate_key\nnot_an_object\ntoo_deep\ntoo_many_keys\nkey_too_long\nstring_too_long\n"
                     "number_too_long\nevent_too_large\nname_missing\nname_too_long\nname_style\nid_too_long\n"
                     "unknown_purpose\nbad_config\nexpired\ntoo_large_for_server\nundeliverable\n"
-                    "unplanned_event\nplan_violation"),
+                    "unplanned_event\nplan_violation\nevicted"),
       static_cast<uint32_t>(reason));
 }
 

@@ -54,8 +54,9 @@ enum class Reason : uint32_t {
   // what an event of a tracking plan can break
   unplanned_event,
   plan_violation,
+  evicted,  // an older event made room for a newer one that is no less important
 };
-inline constexpr uint32_t reason_count = 31;
+inline constexpr uint32_t reason_count = 32;
 
 // Stable snake_case names; they travel in answers and client reports.
 std::string_view name_of(Verdict verdict);
@@ -69,6 +70,7 @@ class Decision {
   constexpr Decision(Verdict verdict, Reason reason, uint16_t ticket = 0)
       : word_(static_cast<uint32_t>(verdict) | static_cast<uint32_t>(reason) << 8 |
               static_cast<uint32_t>(ticket) << 16) {}
+  constexpr explicit Decision(uint32_t word) : word_(word) {}
   constexpr Verdict verdict() const { return static_cast<Verdict>(word_ & 0xFF); }
   constexpr Reason reason() const { return static_cast<Reason>(word_ >> 8 & 0xFF); }
   constexpr uint16_t ticket() const { return static_cast<uint16_t>(word_ >> 16); }

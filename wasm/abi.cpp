@@ -3,16 +3,19 @@
 
 #include <cstring>
 
+#include "core/outbox/gzip.hpp"
 #include "core/text/words.hpp"
 #include "core/tracker.hpp"
 
 namespace {
 
 // All memory there is: 1 MiB less the stack, the input window, the plan, the tracker and the constants.
-constexpr size_t block_bytes = 776 * 1024;
+constexpr size_t block_bytes = 580 * 1024;
 alignas(8) char block[block_bytes];
 alignas(8) char input[WAYMARK_INPUT_BYTES];
 char plan[WAYMARK_INPUT_BYTES];
+char compressed[waymark::body_bytes];
+waymark::outbox::Gzip gzip;
 constinit waymark::Tracker tracker(block, block_bytes);
 
 struct Result {
@@ -66,6 +69,7 @@ uint32_t waymark_set_context(uint32_t part, uint32_t length) {
 }
 
 void waymark_reset(void) { tracker.reset(); }
+void waymark_learn(uint32_t length) { tracker.learn(text(length)); }
 void waymark_set_consent(double now, uint32_t granted, uint32_t denied) { tracker.set_consent(granted, denied, now); }
 void waymark_flush(uint32_t leaving) { tracker.flush(leaving != 0); }
 void waymark_online(double now) { tracker.online(now); }
@@ -76,6 +80,7 @@ uint32_t waymark_poll(double now) {
   result.words[0] = action.kind;
   result.words[1] = action.batch;
   result.number = action.wake_ms;
+  if (action.entry != 0) result.words[1] = action.entry;
   if (action.kind == waymark::Action::decided) {
     result.words[1] = action.decision.ticket();
     result.words[2] = action.decision.word() & 0xFFFF;
@@ -85,6 +90,16 @@ uint32_t waymark_poll(double now) {
 
 void waymark_respond(double now, uint32_t batch, uint32_t status, double retry_after_ms, uint32_t length) {
   tracker.on_response(batch, status, retry_after_ms, text(length), now);
+}
+
+void waymark_journal(uint32_t on) { tracker.keep_journal(on != 0); }
+uint32_t waymark_restore(double now, uint32_t length) {
+  return static_cast<uint32_t>(tracker.restore(text(length), now));
+}
+
+void waymark_compress(void) {
+  const auto* const bytes = reinterpret_cast<const char*>(static_cast<uintptr_t>(result.words[2]));
+  give(compressed, gzip.compress({bytes, result.words[3]}, compressed, result.words[3]));
 }
 
 void waymark_explain(void) { give(tracker.explain().data(), tracker.explain().size()); }

@@ -17,7 +17,7 @@
 
 #include <stdint.h>
 
-#define WAYMARK_ABI_VERSION 2
+#define WAYMARK_ABI_VERSION 3
 #define WAYMARK_INPUT_BYTES 65536
 #define WAYMARK_TOO_LONG 0xFFFFFFFFu
 #define WAYMARK_ENTROPY_BYTES 16
@@ -29,7 +29,7 @@ extern "C" {
 uint32_t waymark_abi_version(void);
 char* waymark_input(void);
 
-/* [0] kind  [1] batch or ticket  [2] pointer or value  [3] length  [4][5] a double */
+/* [0] kind  [1] batch, ticket or entry  [2] pointer or value  [3] length  [4][5] a double */
 uint32_t* waymark_result(void);
 
 /* The random state becomes WAYMARK_ENTROPY_BYTES random bytes from the input window. Before start, and again before
@@ -54,6 +54,8 @@ uint32_t waymark_set_user(uint32_t length);
 uint32_t waymark_set_context(uint32_t part, uint32_t length);
 /* New anonymous_id and session, no user id. */
 void waymark_reset(void);
+/* Input: the state that another tracker of the same storage gave: its ids and session hold from now on. */
+void waymark_learn(uint32_t length);
 /* `granted` and `denied`: purposes; all others become unknown. Purpose 0, necessary, is always granted. */
 void waymark_set_consent(double now, uint32_t granted, uint32_t denied);
 
@@ -67,12 +69,23 @@ void waymark_online(double now);
  *   1 WAIT     poll again at [4][5]
  *   2 SEND     POST the bytes [2][3]; report by waymark_respond with batch [1]
  *   3 STORE    keep the text [2][3] (the state) in place of the one kept before; length 0: delete it
- *   4 DECIDED  the held event with ticket [1] got its verdict: verdict | reason << 8 in [2] */
+ *   4 DECIDED  the held event with ticket [1] got its verdict: verdict | reason << 8 in [2]
+ *   5 KEEP     append the bytes [2][3] to the journal as entry [1]; waymark_restore takes them after a crash
+ *   6 FORGET   delete entry [1] and all before it from the journal */
 uint32_t waymark_poll(double now);
 
 /* `status` 0: no answer. `retry_after_ms` negative: none. Input: the indices that the answer rejects, as a JSON array
  * of numbers; empty: none. */
 void waymark_respond(double now, uint32_t batch, uint32_t status, double retry_after_ms, uint32_t length);
+
+/* on 1: the host keeps a journal, which is empty now: waymark_poll says what of. 0: it keeps none, as at first. */
+void waymark_journal(uint32_t on);
+/* Input: an entry of a journal. Its events are queued with the ids and times that they had. Returns 0, or the reason
+ * why none of them is. */
+uint32_t waymark_restore(double now, uint32_t length);
+
+/* Bytes [2][3] become gzip (RFC 1952) of those that the last call gave; length 0 if that is no smaller. */
+void waymark_compress(void);
 
 /* The reason why the last event was not accepted and where, to [2][3]: `duplicate_key at "price"`. Empty if it was. */
 void waymark_explain(void);

@@ -31,7 +31,8 @@ export function split(wasm) {
   for (; code.id !== CODE_SECTION; code = section()) at = code.end;
   let size = code.end - at;
   const heads = streams[HEADS];
-  for (let functions = number(heads); functions > 0; --functions) {
+  const count = [];
+  for (let functions = number(count); functions > 0; --functions) {
     const sizeAt = at;
     const end = number() + at;
     size += 3 - (at - sizeAt); // that of a function is written in three bytes
@@ -47,7 +48,7 @@ export function split(wasm) {
         for (let more = opcode === BR_TABLE ? number(stream) + 1 : 1; more > 0; --more) number(stream);
     }
   }
-  const codeHead = [CODE_SECTION, size | 128, (size >> 7) | 128, size >> 14];
+  const codeHead = [CODE_SECTION, size | 128, (size >> 7) | 128, size >> 14, ...count];
   const before = Buffer.from([...wasm.subarray(0, code.start), ...codeHead.map((byte) => byte & 255)]);
   const starts = [before.length];
   for (const stream of streams) starts.push(starts.at(-1) + stream.length);

@@ -78,6 +78,25 @@ size_t Log::copy_newest(char* out, size_t capacity) {
   return size;
 }
 
+size_t Log::copy_unmarked(uint32_t mark, char* out, size_t capacity) {
+  size_t size = 0;
+  const Record* shared = nullptr;
+  const Record* copied = nullptr;  // the last shared record that was
+  for (Record* record = nullptr; (record = next(record));) {
+    if (record->kind == RecordKind::shared) shared = record;
+    if (record->dead || record->mark || record->kind == RecordKind::shared || record->kind > RecordKind::report)
+      continue;
+    const size_t before = shared == copied ? 0 : extent(shared);
+    if (size + before + extent(record) > capacity) break;
+    record->mark = mark;
+    if (before) std::memcpy(out + size, shared, before);
+    std::memcpy(out + size + before, record, extent(record));
+    size += before + extent(record);
+    copied = shared;
+  }
+  return size;
+}
+
 Record* Log::restore(std::string_view records) {
   if (records.size() > capacity_ - used_ || records.empty() || records.size() % 8 != 0) return nullptr;
   bool has_shared = false;

@@ -22,13 +22,13 @@ struct Record {
   uint32_t size;  // of the text
   RecordKind kind;
   uint8_t purpose;
-  uint8_t batch;      // the batch it is under way in; 0: none
-  uint8_t halvings;   // how often the batches it may be part of were halved
-  uint8_t strikes;    // answers that blamed its batch
-  uint8_t suspect;    // 1: set aside until another batch gets through
-  uint8_t dead;       // 1: to be removed
-  Decision decision;  // of a held event, with its ticket
-  double time_ms;     // the event's own time
+  uint8_t batch;     // the batch it is under way in; 0: none
+  uint8_t halvings;  // how often the batches it may be part of were halved
+  uint8_t strikes;   // answers that blamed its batch
+  uint8_t suspect;   // 1: set aside until another batch gets through
+  uint8_t dead;      // 1: to be removed
+  uint32_t mark;     // of a held event its decision, with the ticket; of others their entry in the journal, 0 for none
+  double time_ms;    // the event's own time
   [[gnu::always_inline]] std::string_view text() const { return {reinterpret_cast<const char*>(this + 1), size}; }
 };
 
@@ -41,6 +41,7 @@ class Log {
   // Where the next record's text can be written, and how much of it fits.
   char* tail() { return memory_ + used_ + sizeof(Record); }
   size_t room() const;
+  size_t capacity() const { return capacity_; }
   // Appends a record whose text was written at `tail()`. Null if the writer failed.
   Record* append(const text::JsonWriter& written, RecordKind kind, uint32_t purpose, double time_ms);
 
@@ -56,6 +57,9 @@ class Log {
   // Copies the newest events and reports that fit, after the shared record that they need; held events stay in memory.
   // Returns the length.
   size_t copy_newest(char* out, size_t capacity);
+  // Copies the oldest events and reports without a mark, as many as fit, after the shared records that they need, and
+  // marks them. Returns the length.
+  size_t copy_unmarked(uint32_t mark, char* out, size_t capacity);
   // Takes over records as `copy_newest` gave them. Null, and nothing changes, if they are not sound or do not fit; else
   // the first of them.
   Record* restore(std::string_view records);

@@ -64,6 +64,8 @@ JsonWriter Queue::event_writer() {
   return {log_.tail(), room < reports_room ? 0 : room - reports_room};
 }
 
+bool Queue::has_room(size_t event_bytes) const { return log_.room() > event_bytes + reports_room; }
+
 bool Queue::add_report(const Config& config, uint32_t sequence, Reason reason, uint32_t purpose, uint32_t count,
                        double now) {
   JsonWriter out(log_.tail(), log_.room());
@@ -86,7 +88,9 @@ Decision Queue::hold(const JsonWriter& event, uint32_t purpose, double time_ms) 
   Record* const record = fits ? log_.append(event, RecordKind::held, purpose, time_ms) : nullptr;
   if (!record) return {Verdict::queue_full, Reason::hold_full};
   if (++last_ticket_ == 0) ++last_ticket_;
-  return record->decision = {Verdict::held, Reason::consent_unknown, last_ticket_};
+  const Decision decision(Verdict::held, Reason::consent_unknown, last_ticket_);
+  record->mark = decision.word();
+  return decision;
 }
 
 Record* Queue::next_of(RecordKind kind, Record* record) {
@@ -103,7 +107,7 @@ void Queue::wipe_free() {
 
 void Queue::decide(Record& held, Decision decision) {
   held.kind = RecordKind::decided;
-  held.decision = {decision.verdict(), decision.reason(), held.decision.ticket()};
+  held.mark = (decision.word() & 0xFFFF) | (held.mark & ~0xFFFFu);
   std::memset(const_cast<char*>(held.text().data()), 0, held.size);
 }
 
@@ -111,13 +115,35 @@ Decision Queue::next_decision() {
   Record* const record = next_of(RecordKind::decided, nullptr);
   if (!record) return {};
   record->dead = 1;
-  return record->decision;
+  return Decision(record->mark);
 }
 
-void Queue::add_waiting(Waiting& waiting) {
+void Queue::add_waiting(Waiting& waiting, Unkept& unkept) {
   for (Record* record = nullptr; (record = log_.next(record));) {
-    if (is_waiting(*record)) waiting.add(record->size + 1, record->time_ms);
+    if (!is_outgoing(*record)) continue;
+    if (record->batch == 0) waiting.add(record->size + 1, record->time_ms);
+    unkept.add(record->mark, record->time_ms);
   }
+}
+
+void Queue::unkeep() {
+  for (Record* record = nullptr; (record = log_.next(record));) {
+    if (is_outgoing(*record)) record->mark = 0;
+  }
+}
+
+bool Queue::evict(uint32_t purpose, Reports& reports, Totals& totals, double now) {
+  const size_t target = log_.capacity() / limits::evicted_share;
+  size_t freed = 0;
+  for (uint32_t least = limits::purposes; least-- > purpose && freed < target;) {
+    for (Record* record = nullptr; freed < target && (record = log_.next(record));) {
+      if (!is_waiting(*record) || record->kind != RecordKind::event || record->purpose != least) continue;
+      give_up(*record, Reason::evicted, reports, totals, now);
+      freed += record->size;
+    }
+  }
+  compact();
+  return freed > 0;
 }
 
 uint32_t Queue::write_batch(const Config& config, double now, uint8_t number, uint32_t byte_limit, JsonWriter& out) {
@@ -219,6 +245,7 @@ bool Queue::restore(std::string_view snapshot, Purposes granted, Reports& report
   shared_is_current_ = false;
   for (; record; record = log_.next(record)) {
     record->batch = record->strikes = record->halvings = record->suspect = record->dead = 0;
+    record->mark = 0;
     if (record->kind == RecordKind::shared) continue;
     const bool is_granted = record->purpose < limits::purposes && granted >> record->purpose & 1;
     const bool is_event = record->kind == RecordKind::event;

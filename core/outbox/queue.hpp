@@ -6,6 +6,7 @@
 
 #include "core/config.hpp"
 #include "core/outbox/delivery.hpp"
+#include "core/outbox/journal.hpp"
 #include "core/outbox/log.hpp"
 #include "core/outbox/reports.hpp"
 #include "core/stages/identity.hpp"
@@ -37,6 +38,7 @@ class Queue {
   // An event is written in place, then added; false when there is no room. A little of it is kept free for reports of
   // what did not fit.
   text::JsonWriter event_writer();
+  bool has_room(size_t event_bytes) const;
   bool add_event(const text::JsonWriter& event, uint32_t purpose, double time_ms);
   // A client report. False when there is no room.
   bool add_report(const Config& config, uint32_t sequence, Reason reason, uint32_t purpose, uint32_t count, double now);
@@ -53,8 +55,17 @@ class Queue {
   // A decision that the host was not told yet; ticket 0 when there is none.
   Decision next_decision();
 
-  // Adds up what is to be sent and is not under way.
-  void add_waiting(Waiting& waiting);
+  // Adds up what is to be sent and is not under way, and what the journal has not got.
+  void add_waiting(Waiting& waiting, Unkept& unkept);
+  // Writes an entry of the journal: the oldest events that are in none, as `restore` takes them. Returns the length.
+  size_t keep(uint32_t entry, char* out, size_t capacity) { return log_.copy_unmarked(entry, out, capacity); }
+  size_t capacity() const { return log_.capacity(); }
+  // As if no event were in the journal.
+  void unkeep();
+
+  // Makes room for an event: gives up waiting events, the least important purpose first, of each the oldest; none that
+  // is more important. False if there was none.
+  bool evict(uint32_t purpose, Reports& reports, Totals& totals, double now);
 
   // Writes the next batch to `out` and marks its records with `number`. Events go in order; those that the server
   // failed on wait behind the others and go in ever smaller batches. Returns the number of records, 0 if none waits.

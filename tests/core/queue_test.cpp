@@ -62,7 +62,8 @@ struct Fixture {
   }
   uint32_t waiting() {
     Waiting sum;
-    queue.add_waiting(sum);
+    Unkept unkept;
+    queue.add_waiting(sum, unkept);
     return sum.events;
   }
   uint32_t reported(Reason reason, uint32_t purpose = 2) {

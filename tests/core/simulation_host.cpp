@@ -84,6 +84,8 @@ std::string Host::properties(uint32_t event, double poison) {
 }
 
 void Host::decided(Decision decision, uint32_t event, uint32_t purpose) {
+  const uint32_t dropped = tracker().totals().dropped;
+  if (dropped > std::exchange(dropped_, dropped)) ledger_.expect_late_copies();
   switch (decision.verdict()) {
     case Verdict::accepted:
       return ledger_.accept(event, purpose);

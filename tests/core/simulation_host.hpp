@@ -80,6 +80,7 @@ class Host {
   std::vector<char> snapshot_;
 
   std::unique_ptr<Life> life_;
+  uint32_t dropped_ = 0;  // by the tracker, when it was last asked
   uint32_t life_number_ = 0;
   std::string state_;
   Purposes granted_ = all_purposes;

@@ -27,6 +27,10 @@ void Ledger::accept(uint32_t number, uint32_t purpose) {
   ++outcome.accepted;
 }
 
+void Ledger::expect_late_copies() {
+  for (auto& [number, event] : events_) event.may_be_late |= !event.is_stored && !event.is_rejected;
+}
+
 void Ledger::lose(Reason reason, uint32_t purpose) { ++losses_[{std::string(name_of(reason)), purpose}]; }
 
 void Ledger::wipe_refused(Purposes granted) {
@@ -80,7 +84,7 @@ Ledger::Reported Ledger::read_reports() {
     const std::string reason = report.at("reason");
     const uint32_t count = report.at("count");
     ++outcome.reports;
-    if (reason == "expired" || reason == "too_large_for_server" || reason == "undeliverable") {
+    if (reason == "expired" || reason == "too_large_for_server" || reason == "undeliverable" || reason == "evicted") {
       reported.given_up[purpose_of(report)] += count;
       reported.all_given_up += count;
     } else {

@@ -68,6 +68,8 @@ class Ledger {
   void accept(uint32_t number, uint32_t purpose);
   Event& event(uint32_t number) { return events_.at(number); }
   // The core did not take an event, or took it and lost it.
+  // Events were given up to make room; copies of them may still be on their way.
+  void expect_late_copies();
   void lose(Reason reason, uint32_t purpose);
   void lose_accepted(uint32_t count) { dropped_ += count; }
   void wipe_refused(Purposes granted);

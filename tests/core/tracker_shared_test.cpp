@@ -193,4 +193,47 @@ TEST_CASE("a hundred events from a hundred pages are let go in the smallest memo
   CHECK(host.guards_intact());
 }
 
+TEST_CASE("trackers side by side come to one identity and one session", "[tracker]") {
+  VirtualHost one;
+  Start start;
+  start.seed = 7;
+  VirtualHost other(start);
+  one.track("a_b");
+  other.track("a_b");
+  other.poll();
+  one.tracker().identify("user_1", "{}", analytics, one.now);
+  one.poll();
+  other.tracker().learn(one.stores.back());
+  other.now += 29 * minute_ms;  // it goes on where the session was seen last
+  other.track("c_d");
+  const json mine = one.deliver_all().back().body;
+  std::vector<Sent> sent = other.deliver_all();
+  REQUIRE(sent.size() == 2);  // before and after
+  const json theirs = sent[1].body;
+  for (const char* id : {"anonymous_id", "session_id", "user_id"}) CHECK(theirs[id] == mine[id]);
+  CHECK(theirs["instance_id"] != mine["instance_id"]);
+
+  one.tracker().reset();
+  one.track("e_f");
+  one.poll();
+  other.tracker().learn(one.stores.back());
+  other.track("g_h");
+  const json after = other.deliver_all().back().body;
+  CHECK_FALSE(after.contains("user_id"));
+  CHECK(after["anonymous_id"] != mine["anonymous_id"]);
+
+  const std::string before = other.stores.back();
+  other.tracker().learn("");
+  other.tracker().learn("no state at all \" of mine");
+  other.track("i_j");
+  CHECK(other.deliver_all().back().body["anonymous_id"] == after["anonymous_id"]);
+
+  Start ungranted;
+  ungranted.granted = only(necessary);
+  VirtualHost third(ungranted);
+  third.tracker().learn(before);
+  third.track("k_l", "{}", necessary);
+  CHECK(third.flush_one().body["anonymous_id"] != after["anonymous_id"]);
+}
+
 }  // namespace waymark

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "core/text/hash.hpp"
 #include "core/tracker.hpp"
 #include "tests/catch.hpp"
 
@@ -20,7 +21,7 @@ using namespace waymark;
 using Json = nlohmann::ordered_json;
 
 // As in wasm/abi.cpp, so that a full queue is full at the same event.
-constexpr size_t block_bytes = 776 * 1024;
+constexpr size_t block_bytes = 580 * 1024;
 constexpr size_t actions_a_poll = 400;
 constexpr size_t shortest_run = 64;
 
@@ -102,6 +103,14 @@ class Host {
       tracker_->flush(step.value("leaving", false));
     } else if (call == "online") {
       tracker_->online(now);
+    } else if (call == "journal") {
+      tracker_->keep_journal(step.at("on"));
+    } else if (call == "restore") {
+      // All that an earlier life left, from the first entry on.
+      played["reasons"] = Json::array();
+      for (const auto& [entry, bytes] : std::exchange(journal_, {})) {
+        played["reasons"].push_back(name(tracker_->restore(bytes, now)));
+      }
     } else if (call == "restart") {
       played["reason"] = name(begin(step, step.at("at")));
     } else if (call == "totals") {
@@ -179,6 +188,17 @@ class Host {
           state_ = action.bytes;
           actions.push_back({{"kind", "store"}, {"state", state_}});
           break;
+        case Action::keep:
+          journal_[action.entry] = action.bytes;
+          actions.push_back({{"kind", "keep"},
+                             {"entry", action.entry},
+                             {"bytes", action.bytes.size()},
+                             {"hash", text::fnv(text::fnv_start, action.bytes)}});
+          break;
+        case Action::forget:
+          journal_.erase(journal_.begin(), journal_.upper_bound(action.entry));
+          actions.push_back({{"kind", "forget"}, {"entry", action.entry}});
+          break;
         case Action::decided:
           actions.push_back({{"kind", "decided"},
                              {"ticket", action.decision.ticket()},
@@ -193,6 +213,7 @@ class Host {
   double start_ms_;
   Json config_;
   std::string state_;
+  std::map<uint32_t, std::string> journal_;
   std::vector<double> memory_;
   std::unique_ptr<Tracker> tracker_;
 };

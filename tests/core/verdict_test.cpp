@@ -18,13 +18,13 @@ TEST_CASE("verdicts have their numbers and names", "[verdict]") {
 
 TEST_CASE("reasons have their numbers and names, all different", "[verdict]") {
   const std::vector<std::string> names = {
-      "none",          "consent_unknown", "consent_denied",       "outside_sample",  "over_rate",
-      "queue_full",    "hold_full",       "hold_expired",         "not_started",     "json_syntax",
-      "not_utf8",      "lone_surrogate",  "duplicate_key",        "not_an_object",   "too_deep",
-      "too_many_keys", "key_too_long",    "string_too_long",      "number_too_long", "event_too_large",
-      "name_missing",  "name_too_long",   "name_style",           "id_too_long",     "unknown_purpose",
-      "bad_config",    "expired",         "too_large_for_server", "undeliverable",   "unplanned_event",
-      "plan_violation"};
+      "none",           "consent_unknown", "consent_denied",       "outside_sample",  "over_rate",
+      "queue_full",     "hold_full",       "hold_expired",         "not_started",     "json_syntax",
+      "not_utf8",       "lone_surrogate",  "duplicate_key",        "not_an_object",   "too_deep",
+      "too_many_keys",  "key_too_long",    "string_too_long",      "number_too_long", "event_too_large",
+      "name_missing",   "name_too_long",   "name_style",           "id_too_long",     "unknown_purpose",
+      "bad_config",     "expired",         "too_large_for_server", "undeliverable",   "unplanned_event",
+      "plan_violation", "evicted"};
   REQUIRE(names.size() == reason_count);
   for (uint32_t i = 0; i < reason_count; ++i) CHECK(name_of(static_cast<Reason>(i)) == names[i]);
   CHECK(std::set<std::string>(names.begin(), names.end()).size() == reason_count);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstring>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -123,6 +124,13 @@ class VirtualHost {
         case Action::decided:
           decisions.push_back(action.decision);
           break;
+        case Action::keep:
+          journal[action.entry] = action.bytes;
+          appended_ms.push_back(now);
+          break;
+        case Action::forget:
+          journal.erase(journal.begin(), journal.upper_bound(action.entry));
+          break;
       }
     }
     endless = true;
@@ -172,6 +180,8 @@ class VirtualHost {
   std::vector<Sent> sent;
   std::vector<std::string> stores;
   std::vector<Decision> decisions;
+  std::map<uint32_t, std::string> journal;  // by entry
+  std::vector<double> appended_ms;
 
  private:
   static constexpr size_t guard_bytes = 4096;

@@ -183,7 +183,7 @@ for (const door of doors) {
     for (let i = 0; i < 20_000; ++i)
       core.track(NOW_MS, ANALYTICS, `cart_opened\n{"i":${i},"text":"${'y'.repeat(200)}"}`);
     assert.equal(memory.buffer, core.buffer);
-    assert.match(core.explain(), /queue_full/);
+    assert.ok(core.totals()[3] > 10_000, 'what does not fit is given up, and counted');
   });
 }
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { DOORS, doors } from './doors.mjs';
@@ -22,6 +23,9 @@ const VERDICTS = namesOf('Verdict');
 const REASONS = namesOf('Reason');
 
 const CONFIG_LINES = 12;
+/** FNV-1a, 32 bits. */
+const fnv = (bytes) => bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 16777619) >>> 0, 2166136261);
+
 const ACTIONS_A_POLL = 400;
 const INPUT_BYTES = 65536;
 const TOO_LONG = 0xffffffff;
@@ -72,12 +76,26 @@ class Host {
     return [...new Uint32Array(this.core.memory.buffer, pointer, count)];
   }
 
+  journal = new Map();
+
+  /** The bytes that the last call points to. */
+  bytes() {
+    const [, , pointer, length] = this.words();
+    return new Uint8Array(this.core.memory.buffer, pointer, length).slice();
+  }
+
   /** The text that the last call points to; throws if it is not UTF-8. */
   text() {
-    const [, , pointer, length] = this.words();
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
-      new Uint8Array(this.core.memory.buffer, pointer, length),
-    );
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.bytes());
+  }
+
+  /** The text of a batch, by way of its gzip. */
+  body() {
+    const text = this.text();
+    this.core.waymark_compress();
+    const packed = this.bytes();
+    if (packed.length) assert.equal(String(gunzipSync(packed)), text);
+    return text;
   }
 
   explain() {
@@ -141,9 +159,16 @@ class Host {
         const wakeMs = new DataView(this.core.memory.buffer).getFloat64(this.core.waymark_result() + 16, true);
         return [...actions, { kind: 'wait', wake_ms: wakeMs - this.startMs }];
       }
-      if (kind === 2) actions.push({ kind: 'send', batch: id, body: shorten(this.text()) });
+      if (kind === 2) actions.push({ kind: 'send', batch: id, body: shorten(this.body()) });
       else if (kind === 3) actions.push({ kind: 'store', state: (this.state = this.text()) });
-      else {
+      else if (kind === 5) {
+        const bytes = this.bytes();
+        this.journal.set(id, bytes);
+        actions.push({ kind: 'keep', entry: id, bytes: bytes.length, hash: fnv(bytes) });
+      } else if (kind === 6) {
+        for (const entry of [...this.journal.keys()]) if (entry <= id) this.journal.delete(entry);
+        actions.push({ kind: 'forget', entry: id });
+      } else {
         const answer = { verdict: VERDICTS[detail & 255], reason: REASONS[detail >>> 8] };
         actions.push({ kind: 'decided', ticket: id, ...answer });
       }
@@ -200,6 +225,14 @@ class Host {
       case 'online':
         this.core.waymark_online(now);
         return {};
+      case 'journal':
+        this.core.waymark_journal(+step.on);
+        return {};
+      case 'restore': {
+        const entries = [...this.journal.values()];
+        this.journal.clear();
+        return { reasons: entries.map((bytes) => REASONS[this.core.waymark_restore(now, this.put(bytes))]) };
+      }
       case 'restart':
         return { reason: await this.begin(step, step.at) };
       case 'totals':
@@ -210,13 +243,13 @@ class Host {
   }
 }
 
-const expectationsOf = ({ verdict, verdicts, reason, ticket, explain, expect }) =>
+const expectationsOf = ({ verdict, verdicts, reason, reasons, ticket, explain, expect }) =>
   Object.fromEntries(
-    Object.entries({ verdict, verdicts, reason, ticket, explain, expect }).filter(([, value]) => value !== undefined),
+    Object.entries({ verdict, verdicts, reason, reasons, ticket, explain, expect }).filter(([, value]) => value !== undefined),
   );
 
 test('there is a script for every stage', () => {
-  const stages = 'consent sampling validation privacy session identity context delivery retry reports hold wire flow';
+  const stages = 'consent sampling validation privacy session identity context delivery retry reports hold wire flow journal';
   for (const stage of stages.split(' '))
     assert.ok(
       scripts.some(([name]) => name.startsWith(stage)),

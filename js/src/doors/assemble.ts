@@ -1,5 +1,5 @@
 // Puts the core's module together from the streams that wasm/streams.mjs split it into. One holds all opcodes, one the
-// heads of functions: how many there are, then the locals of each. What follows an opcode is in the stream of its
+// heads of functions: the locals of each. What follows an opcode is in the stream of its
 // number / 8. Not kept are sizes, which are counted, and alignments, which are hints.
 const OPCODES = 9;
 const HEADS = 3; // nothing follows the opcodes 24 to 31
@@ -29,7 +29,7 @@ export function assemble(bytes: Uint8Array, starts: number[]): Uint8Array<ArrayB
     return byte;
   };
 
-  for (let functions = copy(HEADS, 1); functions--;) {
+  for (const end = starts[HEADS + 1]!; starts[HEADS]! < end;) {
     body = [];
     copy(HEADS, 2 * copy(HEADS, 1)); // so many locals of so many types
     for (let depth = 1; depth;) {
