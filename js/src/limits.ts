@@ -8,6 +8,7 @@ export const HELD_AGE_MS = 1800000; // half an hour
 // The Fetch standard (4.6) lets a page have 64 KiB under way with `keepalive`, in all requests together. Browsers refuse
 // more than about nine such requests; the core has eight batches under way at most.
 export const KEEPALIVE_BYTES = 61440;
+export const KEEPALIVE_REQUESTS = 8;
 
 // A server may ask for patience, but not for ever: a day.
 export const LONGEST_WAIT_MS = 86400000;

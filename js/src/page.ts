@@ -21,5 +21,6 @@ export function pageText(): string {
  */
 export function listen(verb: 'addEventListener' | 'removeEventListener', listener: (event: Event) => void): void {
   // A change of visibility bubbles from the document to the window.
-  for (const type of ['visibilitychange', 'pagehide', 'pageshow', 'online']) globalThis[verb]?.(type, listener);
+  for (const type of ['visibilitychange', 'pagehide', 'pageshow', 'online', 'storage'])
+    globalThis[verb]?.(type, listener);
 }

@@ -1,28 +1,33 @@
 // Posts one batch.
-import { KEEPALIVE_BYTES, LONGEST_WAIT_MS } from './limits.js';
+import { KEEPALIVE_BYTES, KEEPALIVE_REQUESTS, LONGEST_WAIT_MS } from './limits.js';
 
-let keepaliveBytes = 0; // under way, of all trackers of the page
+/** Bytes and requests under way with `keepalive`, of all trackers of the page, whichever copy of this script they use. */
+function keepaliveLedger(): [bytes: number, requests: number] {
+  return ((globalThis as Record<symbol, unknown>)[Symbol.for('waymark')] ??= [0, 0]) as [number, number];
+}
 
 /** HTTP status, 0 for no answer; the wait it asks for; the indices of rejected events, each ended by a character. */
 export type Answer = [status: number, retryAfterMs: number, rejected: string];
 
 /**
- * Never rejects. `mayKeepAlive`: the request may outlive the page, if there is room for its `size` in bytes. Without a
- * header for it the wait is 0.
+ * Never rejects. `mayKeepAlive`: the request may outlive the page, if there is room for it. Without a header for it the
+ * wait is 0.
  */
 export async function post(
   fetch: typeof globalThis.fetch,
   url: string,
-  body: string,
-  size: number,
+  body: Uint8Array<ArrayBuffer>,
   mayKeepAlive: boolean,
   signal: AbortSignal,
 ): Promise<Answer> {
   const answer: Answer = [0, 0, ''];
-  const keepalive = mayKeepAlive && keepaliveBytes + size <= KEEPALIVE_BYTES;
-  if (keepalive) keepaliveBytes += size;
+  const size = body.length;
+  const ledger = keepaliveLedger();
+  const keepalive = mayKeepAlive && ledger[0] + size <= KEEPALIVE_BYTES && ledger[1] < KEEPALIVE_REQUESTS;
+  ledger[0] += keepalive ? size : 0;
+  ledger[1] += +keepalive;
   try {
-    // A text is sent as text/plain, which needs no preflight.
+    // Bytes are sent without a content type, which needs no preflight; gzip is known by how it begins.
     const response = await fetch(url, { method: 'POST', body, keepalive, credentials: 'omit', signal });
     answer[0] = response.status;
     // RFC 9110, 10.2.3: seconds, or a date.
@@ -31,6 +36,7 @@ export async function post(
     // An answer that is not understood or breaks off rejects nothing: its status is known.
     answer[2] = (await response.json()).rejected.map(({ index }: { index: number }) => index) + ']';
   } catch {}
-  if (keepalive) keepaliveBytes -= size;
+  ledger[0] -= keepalive ? size : 0;
+  ledger[1] -= +keepalive;
   return answer;
 }

@@ -1,4 +1,5 @@
 // Reads what the application passed to init. A refusal is an Error that says what is wrong.
+import { INPUT_BYTES } from './core.js';
 import type { Options } from './types.js';
 
 /**
@@ -35,4 +36,11 @@ export function configText({ writeKey, app, consent, names, eventsPerMinute, sam
   ]
     .map((value) => (typeof value === 'object' ? JSON.stringify(value) : value))
     .join('\n');
+}
+
+/** The bytes of a compiled plan. */
+export function planTable({ table }: NonNullable<Options['plan']>): Uint8Array {
+  const bytes = typeof table === 'string' ? Uint8Array.from(atob(table), (letter) => letter.charCodeAt(0)) : table;
+  if (!(bytes.length <= INPUT_BYTES)) throw new Error('plan: not compiled by waymark');
+  return bytes;
 }

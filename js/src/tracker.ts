@@ -1,17 +1,19 @@
 // One tracker: holds calls until there is consent, then starts the core, hands every call to it and does what it asks for.
 import { forEachPurpose, NECESSARY, pickChoices, PURPOSES } from './consent.js';
-import { ENTROPY_BYTES, INPUT_BYTES, PAGE, SEND, STORE, TOO_LONG, WAIT, type CoreExports } from './core.js';
+import { openBorder, type Border } from './border.js';
+import { FORGET, KEEP, PAGE, SEND, STORE, WAIT, type CoreExports } from './core.js';
 import type { Door } from './door.js';
 import { loadFallback } from './doors/lazy.js';
+import { countFlush, type Check } from './flush.js';
 import { hasRoom, type HeldCall } from './hold.js';
+import { openJournal, wipeJournal, type Journal } from './journal.js';
 import * as limits from './limits.js';
 import { isHidden, listen, pageText } from './page.js';
 import { post } from './send.js';
-import { collectorUrl, configText } from './settings.js';
+import { collectorUrl, configText, planTable } from './settings.js';
 import type {
   ConsentChoices,
   ConsentState,
-  FlushCounts,
   Options,
   Properties,
   Purpose,
@@ -36,6 +38,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   let config: string;
   let key: string;
   let storage: Storage | undefined;
+  let journal: Journal | undefined;
   let state = ''; // what the core gave to keep
   let nativeFetch: typeof fetch;
   let firstPage: string;
@@ -48,16 +51,12 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   let held: HeldCall[] = [];
   let opening: Promise<void> | undefined;
   let settle: () => void;
-  let waiters: ((isLast?: boolean) => boolean | void)[] = []; // true: wait on
+  let waiters: Check[] = [];
   const listeners = new Set<(choices: Record<Purpose, ConsentState>) => void>();
-  const encoder = new TextEncoder();
-  const decoder = new TextDecoder();
 
   // Of the core that runs:
   let core: CoreExports | undefined;
-  let buffer: ArrayBuffer;
-  let input: Uint8Array<ArrayBuffer>;
-  let result: Uint32Array; // six words that the last call filled in
+  let border: Border;
   let aborter: AbortController;
   let names: string[]; // of the calls that the core holds, by ticket
   let isPumpDue: boolean;
@@ -87,48 +86,22 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   const purposesThatAre = (wanted: ConsentState) =>
     states.reduce((bits, state, purpose) => bits | (+(state === wanted) << purpose), 0);
 
-  const isCoreWanted = () => purposesThatAre('granted') > 1 || isNecessaryUsed;
+  const mayStore = () => purposesThatAre('granted') > 1; // something besides what is necessary
+  const isCoreWanted = () => mayStore() || isNecessaryUsed;
 
   // ---- the border to the core
-
-  /** Writes text to the input window. Returns its length in bytes, or TOO_LONG. */
-  function put(text: string): number {
-    // For the length of an event a loop is twice as fast as the encoder, which knows more than ASCII.
-    if (text.length < limits.SHORT_TEXT_CHARACTERS) {
-      let at = 0;
-      let seen = 0;
-      while (at < text.length) seen |= input[at] = text.charCodeAt(at++);
-      if (seen < 128) return at;
-    }
-    const { read, written } = encoder.encodeInto(text, input);
-    return read < text.length ? TOO_LONG : written;
-  }
-
-  /** The text that the last call points to. */
-  const takeText = () => decoder.decode(new Uint8Array(buffer, result[2], result[3]));
 
   function explain() {
     if (!core) return fault;
     core.waymark_explain();
-    return takeText();
-  }
-
-  function seed() {
-    crypto.getRandomValues(input.subarray(0, ENTROPY_BYTES));
-    core!.waymark_seed();
-  }
-
-  /** What waymark_totals counts: accepted, acknowledged, rejected, dropped, wiped. */
-  function totals(): [number, number, number, number, number] {
-    core!.waymark_totals();
-    return [...new Uint32Array(buffer, result[2], 5)] as [number, number, number, number, number];
+    return border.takeText();
   }
 
   /** Hands one call to the core. */
   function give(timeMs: number, purpose: number, name: string, properties: string, user?: string, page?: string) {
-    if (page) core!.waymark_set_context(PAGE, put(page));
-    const refused = user == null ? 0 : core!.waymark_set_user(put(user));
-    const outcome = core!.waymark_track(timeMs, purpose, put(name + '\n' + properties), refused);
+    if (page) core!.waymark_set_context(PAGE, border.put(page));
+    const refused = user == null ? 0 : core!.waymark_set_user(border.put(user));
+    const outcome = core!.waymark_track(timeMs, purpose, border.put(name + '\n' + properties), refused);
     if (outcome >>> 16) names[outcome >>> 16] = name;
     if (!isPumpDue) {
       isPumpDue = true;
@@ -143,13 +116,17 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   function pump() {
     isPumpDue = false;
     attempt(() => {
+      const { result } = border;
       let kind = 0;
       while (core && (kind = core.waymark_poll(Date.now())) > WAIT) {
-        if (kind === SEND) send(result[1]!).catch(disable);
-        else if (kind === STORE) save(takeText());
-        else decided(names[result[1]!]!, VERDICTS[result[2]! & 255]!, REASONS[result[2]! >> 8]!);
+        const number = result[1]!; // of a batch, a ticket or an entry
+        if (kind === SEND) send(number).catch(disable);
+        else if (kind === STORE) save(border.takeText());
+        else if (kind === KEEP) journal?.keep(number, border.takeBytes(), isHidden());
+        else if (kind === FORGET) journal?.forget(number);
+        else decided(names[number]!, VERDICTS[result[2]! & 255]!, REASONS[result[2]! >> 8]!);
       }
-      const atMs = kind && new Float64Array(buffer, result.byteOffset)[2]!; // 0 is never
+      const atMs = kind && border.number(); // 0 is never
       if (core && atMs !== wakeAtMs) {
         clearTimeout(timer);
         wakeAtMs = atMs;
@@ -173,11 +150,16 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     const sender = core;
     // Not after a failure: another script may have used up the page's allowance, which no browser says.
     const mayKeepAlive = !isFailing || isHidden();
-    const answer = await post(nativeFetch, url, takeText(), result[3]!, mayKeepAlive, aborter.signal);
+    let body = border.takeBytes();
+    if (options!.compression !== false) {
+      core!.waymark_compress();
+      if (border.result[3]) body = border.takeBytes();
+    }
+    const answer = await post(nativeFetch, url, body, mayKeepAlive, aborter.signal);
     const [status, retryAfterMs, rejected] = answer;
     if (core !== sender) return;
     isFailing = status < 200 || status > 299;
-    core!.waymark_respond(Date.now(), batch, status, retryAfterMs, put(rejected));
+    core!.waymark_respond(Date.now(), batch, status, retryAfterMs, border.put(rejected));
     pump();
   }
 
@@ -195,6 +177,8 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
 
   function start() {
     if (opening || core) return;
+    if ((globalThis.document as { prerendering?: boolean } | undefined)?.prerendering)
+      return document.addEventListener('prerenderingchange', start, { once: true }); // nobody sees it yet
     listen('addEventListener', onPage);
     const mine: Promise<void> = (opening = door(options!)
       .catch(async (error) => {
@@ -212,27 +196,24 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     opening = undefined;
     const nowMs = Date.now();
     core = exports;
-    buffer = core.memory.buffer; // it never grows, so views last
-    input = new Uint8Array(buffer, core.waymark_input(), INPUT_BYTES);
-    result = new Uint32Array(buffer, core.waymark_result(), 6);
+    border = openBorder(core);
     aborter = new AbortController();
     names = [];
     wakeAtMs = 0;
-    seed();
+    border.seed();
     if (table) {
-      input.set(table);
-      if (core.waymark_plan(table.length)) throw new Error('plan: not compiled by waymark');
+      if (core.waymark_plan(border.putBytes(table))) throw new Error('plan: not compiled by waymark');
     }
     if (
       core.waymark_start(
         held[0]?.[0] || nowMs,
         purposesThatAre('granted'),
         purposesThatAre('denied'),
-        put(config + state),
+        border.put(config + state),
       )
     )
       throw new Error('bad_config: the core refuses the options');
-    core.waymark_set_context(PAGE, put(firstPage));
+    core.waymark_set_context(PAGE, border.put(firstPage));
     for (const call of held.splice(0)) {
       const [timeMs, purpose, name] = call;
       if (purpose < 0) reset();
@@ -242,7 +223,28 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
         if (verdict !== 'held') decided(name, verdict, explain());
       }
     }
+    keepJournal();
     settle();
+  }
+
+  /** Opens the journal once something is granted that allows storage, and closes it when nothing is any more. */
+  function keepJournal() {
+    if (!mayStore()) closeJournal();
+    else if (core && storage)
+      journal ??= openJournal(
+        key,
+        storage,
+        (bytes) => !core?.waymark_restore(Date.now(), border.putBytes(bytes)),
+        () => {
+          core?.waymark_journal(+!!journal?.isOpen());
+          pump();
+        },
+      );
+  }
+
+  function closeJournal() {
+    journal?.close();
+    journal = undefined;
   }
 
   function close() {
@@ -250,9 +252,10 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     opening = undefined;
     if (!core) return;
     clearTimeout(timer);
+    closeJournal();
     waiters = waiters.filter((check) => check(true));
     core = undefined;
-    new Uint8Array(buffer).fill(0);
+    border.wipe();
   }
 
   function disable(error: unknown) {
@@ -264,12 +267,31 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     settle();
   }
 
-  function onPage({ type }: Event) {
+  function onPage(event: Event) {
     attempt(() => {
-      if (type === 'pagehide' || (type !== 'online' && isHidden())) core?.waymark_flush(1);
-      else core?.waymark_online(Date.now());
+      const { type } = event;
+      if (type === 'storage') return learn(event as StorageEvent);
+      const isLeft = type === 'pagehide' || (type !== 'online' && isHidden());
+      if (isLeft) {
+        if (journal && !journal.isOpen()) core?.waymark_journal(1); // there is no other time
+        core?.waymark_flush(1);
+      } else core?.waymark_online(Date.now());
       pump();
+      if (type === 'pagehide') journal?.release();
+      else if (!isLeft) {
+        journal?.hold();
+        void journal?.adopt();
+      }
     });
+  }
+
+  /** Another tab may have chosen, or has a session that is this tab's too. */
+  function learn({ key: name, newValue }: StorageEvent) {
+    if (name !== key || !newValue) return;
+    const record = JSON.parse(newValue);
+    const next = pickChoices(purposes, record.consent);
+    if (purposes.some((purpose) => next[purpose] && next[purpose] !== chosen[purpose])) choose(next);
+    if (record.state) core?.waymark_learn(border.put((state = `${record.state}`)));
   }
 
   // ---- calls
@@ -316,14 +338,17 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
 
   function choose(next: ConsentChoices) {
     if (!options) return;
+    const couldStore = mayStore();
     know(next);
     const isWanted = isCoreWanted();
     if (core) {
       if (!isWanted) aborter.abort(); // so that nothing goes out any more
-      seed();
+      border.seed();
       core.waymark_set_consent(Date.now(), purposesThatAre('granted'), purposesThatAre('denied'));
       pump();
     } else save(isWanted ? state : '');
+    keepJournal();
+    if (storage && couldStore && !mayStore()) wipeJournal(key, storage);
     if (isWanted) start();
     else close();
     held = held.filter(
@@ -336,7 +361,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
 
   function reset() {
     if (core) {
-      seed();
+      border.seed();
       core.waymark_reset();
       pump();
     } else if (held.length) hold(Date.now(), -1, '', '');
@@ -355,11 +380,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
           const plan = options.plan;
           if (plan) {
             purposes = plan.purposes || PURPOSES;
-            table =
-              typeof plan.table === 'string'
-                ? Uint8Array.from(atob(plan.table), (letter) => letter.charCodeAt(0))
-                : plan.table;
-            if (!(table.length <= INPUT_BYTES)) throw new Error('plan: not compiled by waymark');
+            table = planTable(plan);
           }
           defaults = { ...pickChoices(purposes, options.consent?.defaults), necessary: 'granted' };
           nativeFetch = fetch;
@@ -390,27 +411,12 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       if (opening) await opening;
       if (!core) return { acknowledged: 0, rejected: 0, dropped: 0, pending: held.length };
       core.waymark_flush(0);
-      const before = totals();
-      return new Promise<FlushCounts>((resolve) => {
-        let isOver: boolean;
-        const timer = setTimeout(() => {
-          isOver = true;
-          pump();
-        }, given?.timeoutMs ?? limits.FLUSH_TIMEOUT_MS);
-        waiters.push((isLast) => {
-          const now = totals();
-          const pending = Math.max(0, before[0] - now[1] - now[2] - now[3] - now[4]);
-          if (pending && !isOver && !isLast) return true;
-          clearTimeout(timer);
-          resolve({
-            acknowledged: now[1] - before[1],
-            rejected: now[2] - before[2],
-            dropped: now[3] - before[3],
-            pending,
-          });
-        });
-        pump();
-      });
+      return countFlush(
+        () => border.totals(),
+        (check) => waiters.push(check),
+        pump,
+        given?.timeoutMs ?? limits.FLUSH_TIMEOUT_MS,
+      );
     },
     consent: {
       get: (purpose) => states[purposes.indexOf(purpose)] || 'unknown',

@@ -55,8 +55,13 @@ export interface Options {
   eventsPerMinute?: number;
   /** Called with the final verdict of each call that was `held`. What it throws is caught. */
   onVerdict?: (info: VerdictInfo) => void;
-  /** Where the choice and the ids are kept: localStorage (the default) or this page's memory. */
+  /**
+   * Where the choice, the ids and what is not delivered yet are kept: localStorage and IndexedDB (the default), or this
+   * page's memory.
+   */
   storage?: 'local' | 'memory';
+  /** False sends batches as they are, which is easier to read in a network panel. Else they go as gzip. */
+  compression?: boolean;
   /** False turns the tracker off: no call does anything. */
   enabled?: boolean;
   /** Reports faults to `console.error`. Without it the tracker is silent. */

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { readBody } from '../js/body.mjs';
 import { makeEvent, measure } from './event.mjs';
 
 const dist = new URL('../../js/dist/', import.meta.url);
@@ -10,13 +11,15 @@ const browser = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 /** Serves the package, takes in batches, and counts the events in them. */
 async function startServer() {
-  const sink = { events: 0 };
+  const sink = { events: 0, bytes: 0 };
   const server = createServer((request, response) => {
     if (request.method === 'POST') {
-      let text = '';
-      request.on('data', (bytes) => (text += bytes));
+      const chunks = [];
+      request.on('data', (bytes) => chunks.push(bytes));
       request.on('end', () => {
-        sink.events += JSON.parse(text).events.length;
+        const bytes = Buffer.concat(chunks);
+        sink.bytes += bytes.length;
+        sink.events += readBody(bytes).events.length;
         response.end('{"accepted":1,"duplicate":0,"rejected":[]}');
       });
     } else if (request.url === '/track.js') {

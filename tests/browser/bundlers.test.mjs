@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { buildApp, ways } from '../pack/bundled_app.mjs';
+import { readBody } from '../js/body.mjs';
 import { launchBrowser } from './stage.mjs';
 
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
@@ -24,7 +25,7 @@ async function serve(folder, policy) {
     if (request.method === 'POST') {
       const chunks = [];
       for await (const chunk of request) chunks.push(chunk);
-      posted.push(JSON.parse(Buffer.concat(chunks)));
+      posted.push(readBody(Buffer.concat(chunks)));
       return response.end('{"accepted":1,"duplicate":0,"rejected":[]}');
     }
     const { pathname } = new URL(request.url, 'http://127.0.0.1');

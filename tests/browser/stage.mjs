@@ -17,9 +17,10 @@ const binary = process.env.WAYMARK_BIN ?? join(root, 'build/release/native/cli/w
 const startTimeoutMs = 10_000;
 
 /** Chromium without the requests that it makes for itself. Every host name leads to `wirePort`, so that none is missed. */
-export function launchBrowser(wirePort) {
+export function launchBrowser(wirePort, options) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    ...options,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -82,10 +83,10 @@ async function startCollector(data, site) {
 }
 
 /**
- * Sets the stage for one test. `files` are added to the site; `faults` is the wire's, see wire.mjs. Everything is ended
+ * Sets the stage for one test. `files` are added to the site; `faults` is the wire's, see wire.mjs; `launch` goes to the browser's launch. Everything is ended
  * and removed after the test `t`.
  */
-export async function setStage(t, { files = {}, faults } = {}) {
+export async function setStage(t, { files = {}, faults, launch } = {}) {
   const endings = [];
   t.after(async () => {
     // All are ended, in the reverse order of their start, even if one ends badly.
@@ -103,7 +104,7 @@ export async function setStage(t, { files = {}, faults } = {}) {
   endings.push(() => collector.end());
   const wire = await openWire(collector.origin, faults);
   endings.push(() => wire.close());
-  const browser = await launchBrowser(wire.port);
+  const browser = await launchBrowser(wire.port, launch);
   endings.push(() => browser.close());
 
   const stage = {

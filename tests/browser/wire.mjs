@@ -1,13 +1,15 @@
 // The wire between browser and collector: passes every request on, writes down what it sees, and can do harm on demand.
 
 import http from 'node:http';
+import { unpacked } from '../js/body.mjs';
 import { helloHost } from './tls_hello.mjs';
 
 /**
  * Opens the wire to the collector at `origin` on a free port.
  * `faults(request, log)` may return undefined to pass the request on, `{ status, headers, body }` to answer in the
- * collector's place, or `'lose_answer'`: the collector gets the request, the browser never hears of it.
- * `log` holds one entry for every request: method, path, host, body; and `kind`: `request`, `upgrade` (a WebSocket), or
+ * collector's place, `'reset'` to break the connection, or `'lose_answer'`: the collector gets the request, the browser
+ * never hears of it.
+ * `log` holds one entry for every request: method, path, host, body (unpacked, of `size` bytes on the wire); and `kind`: `request`, `upgrade` (a WebSocket), or
  * `not_http` (anything else that opens a connection and speaks; `host` is that of a TLS greeting).
  */
 export async function openWire(origin, faults = () => undefined) {
@@ -22,10 +24,14 @@ export async function openWire(origin, faults = () => undefined) {
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('error', () => {});
     request.on('end', () => {
-      const body = Buffer.concat(chunks);
-      const entry = { kind: 'request', method: request.method, path: request.url, host: request.headers.host, body };
+      const bytes = Buffer.concat(chunks);
+      const { method, url: path } = request;
+      // What is said, not how it is packed, so that a search finds it.
+      const entry = { kind: 'request', method, path, host: request.headers.host, size: bytes.length };
+      entry.body = unpacked(bytes);
       const fault = faults(entry, log);
       log.push(entry);
+      if (fault === 'reset') return request.socket.destroy();
       if (fault?.status) {
         response.writeHead(fault.status, { 'access-control-allow-origin': '*', ...fault.headers });
         response.end(fault.body ?? '');
@@ -54,7 +60,7 @@ export async function openWire(origin, faults = () => undefined) {
       );
       forward.on('error', () => response.destroy());
       response.on('close', () => forward.destroy());
-      forward.end(body);
+      forward.end(bytes);
     });
   });
   server.keepAliveTimeout = 60_000;

@@ -1,4 +1,5 @@
 // A pretended browser around a tracker: clock, timers, fetch, storage, document, each recording what is done with it.
+import { readBody } from './body.mjs';
 import { createTracker } from '../../js/dist/track.js';
 
 const REPLACED = ['setTimeout', 'clearTimeout', 'fetch', 'localStorage', 'document', 'location', 'navigator', 'screen'];
@@ -96,7 +97,7 @@ export class Host {
       const request = {
         url,
         init,
-        body: JSON.parse(init.body),
+        body: readBody(init.body),
         respond: ({ status, body = '', headers = {} }) =>
           done(resolve, new Response(status === 204 ? null : body, { status, headers })),
         fail: () => done(reject, new TypeError('Failed to fetch')),

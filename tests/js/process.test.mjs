@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { readBody } from './body.mjs';
 
 const run = promisify(execFile);
 const dist = new URL('../../js/dist/', import.meta.url);
@@ -17,10 +18,10 @@ async function runScript(script, ...flags) {
 async function withCollector(body) {
   const bodies = [];
   const server = createServer((request, response) => {
-    let text = '';
-    request.on('data', (bytes) => (text += bytes));
+    const chunks = [];
+    request.on('data', (bytes) => chunks.push(bytes));
     request.on('end', () => {
-      bodies.push(JSON.parse(text));
+      bodies.push(readBody(Buffer.concat(chunks)));
       response.end('{"accepted":1,"duplicate":0,"rejected":[]}');
     });
   });
@@ -80,8 +81,9 @@ test('flush delivers at once', () =>
 
 test('without WebAssembly the default entry takes the core as JavaScript', async () => {
   const { output } = await runScript(
-    `globalThis.fetch = async (url, { body }) => {
-       console.log(JSON.parse(body).events[0].event_name);
+    `import { gunzipSync } from 'node:zlib';
+     globalThis.fetch = async (url, { body }) => {
+       console.log(JSON.parse(gunzipSync(body)).events[0].event_name);
        return { ok: true, status: 200, headers: { get() {} }, json: async () => ({}) };
      };` +
       program('track.js', 'https://collect.example', `track('script_ended'); await tracker.flush();`).replace(

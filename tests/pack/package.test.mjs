@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { brotliCompressSync, constants } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { readBody } from '../js/body.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (name) => readFileSync(join(root, 'js', name), 'utf8');
@@ -98,7 +99,7 @@ async function withCollector(body) {
   const server = createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    arrived.push(...JSON.parse(Buffer.concat(chunks)).events.map(({ event_name }) => event_name));
+    arrived.push(...readBody(Buffer.concat(chunks)).events.map(({ event_name }) => event_name));
     response.end('{}');
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

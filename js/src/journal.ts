@@ -1,0 +1,156 @@
+// Keeps what is queued on the device until it is delivered, so that it outlives a crash: the entries of this tracker, its
+// segment, in IndexedDB; those that are written while the page is being left in localStorage too, since IndexedDB may
+// not have the time. What a tracker that is gone left behind is taken over.
+
+const STORE = 'journal';
+const END = '\n'; // no write key has one
+
+export interface Journal {
+  /** Whether entries can be kept at any time, and not just while the page is being left. */
+  isOpen(): boolean;
+  keep(entry: number, bytes: Uint8Array<ArrayBuffer>, isLeaving: boolean): void;
+  /** Deletes an entry and all before it. */
+  forget(entry: number): void;
+  /** Takes over what trackers left that are gone. Never rejects. */
+  adopt(): Promise<void>;
+  /** Lets another tracker take over what is here. A page that holds a lock is not kept in the back/forward cache. */
+  release(): void;
+  /** This tracker's again, if it was released. */
+  hold(): void;
+  close(): void;
+}
+
+/** One text of a character a byte, and back. */
+const asText = (bytes: Uint8Array) => bytes.reduce((text, byte) => text + String.fromCharCode(byte), '');
+const asBytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+
+const settled = <T>(request: IDBRequest<T>) =>
+  new Promise<T>((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+const spilled = (storage: Storage, prefix: string) => Object.keys(storage).filter((name) => name.startsWith(prefix));
+
+const entryOf = (name: string) => +name.slice(name.lastIndexOf(END) + 1);
+
+/** Deletes all that trackers of one key kept, and closes their journals. */
+export function wipeJournal(key: string, storage: Storage) {
+  try {
+    spilled(storage, key + END).forEach((name) => storage.removeItem(name));
+    indexedDB.deleteDatabase(key);
+  } catch {}
+}
+
+/**
+ * `key` tells the trackers of one write key from others. `restore` hands bytes to the core; false if it has no room.
+ * `onChange` is called when it opens or fails, and when what was restored is to be kept anew. Nothing here throws.
+ */
+export function openJournal(
+  key: string,
+  storage: Storage,
+  restore: (bytes: Uint8Array) => boolean,
+  onChange: () => void,
+): Journal {
+  const segment = crypto.getRandomValues(new Uint32Array(2)).join('');
+  let database: IDBDatabase | undefined;
+  let free: (() => void) | undefined;
+  let isClosed = false;
+
+  const range = (of: string, last?: number) => IDBKeyRange.bound([of], [of, last ?? []]);
+  const store = () => database!.transaction(STORE, 'readwrite').objectStore(STORE);
+  const spills = (of: string) => spilled(storage, key + END + of + END);
+
+  /** Goes on without the database. */
+  function fail() {
+    database?.close();
+    database = undefined;
+    if (!isClosed) onChange();
+  }
+
+  /** Deletes entries of a segment, up to `last` if that is given. */
+  function erase(of: string, last?: number) {
+    try {
+      for (const name of spills(of)) if (!(entryOf(name) > last!)) storage.removeItem(name);
+      if (database) store().delete(range(of, last));
+    } catch {}
+  }
+
+  async function take(of: string) {
+    const entries: [number, Uint8Array][] = spills(of).map((name) => [entryOf(name), asBytes(storage[name] as string)]);
+    if (database) {
+      const from = store();
+      const [keys, values] = await Promise.all([settled(from.getAllKeys(range(of))), settled(from.getAll(range(of)))]);
+      keys.forEach((name, i) => entries.push([(name as [string, number])[1], values[i] as Uint8Array]));
+    }
+    entries.sort(([a], [b]) => a - b);
+    // One that stands in both places comes twice, and is delivered once: its events keep their ids.
+    // What the core has no room for stays for the next time.
+    const done = entries.findIndex(([, bytes]) => isClosed || !restore(bytes));
+    if (!done) return;
+    onChange(); // they are kept anew before they are deleted
+    erase(of, entries[done - 1]?.[0]);
+  }
+
+  const journal: Journal = {
+    isOpen: () => !!database,
+    keep(entry, bytes, isLeaving) {
+      try {
+        if (isLeaving) storage.setItem(key + END + segment + END + entry, asText(bytes));
+      } catch {}
+      try {
+        if (database) {
+          const request = store().put(bytes, [segment, entry]);
+          request.onerror = fail;
+          request.transaction?.commit?.(); // the page may be gone before it is committed by itself
+        }
+      } catch {
+        fail();
+      }
+    },
+    forget: (entry) => erase(segment, entry),
+    async adopt() {
+      try {
+        const keys = database ? await settled(store().getAllKeys()) : [];
+        const names = [
+          ...keys.map((name) => (name as string[])[0]!),
+          ...spilled(storage, key + END).map((name) => name.split(END)[1]!),
+        ];
+        for (const of of new Set(names))
+          if (of !== segment)
+            await (globalThis.navigator?.locks
+              ? navigator.locks.request(key + END + of, { ifAvailable: true }, (lock) => (lock ? take(of) : undefined))
+              : take(of));
+      } catch {}
+    },
+    release() {
+      free?.();
+      free = undefined;
+    },
+    hold() {
+      if (free) return;
+      globalThis.navigator?.locks
+        ?.request(key + END + segment, () => new Promise<void>((resolve) => (free = resolve)))
+        .catch(() => {});
+    },
+    close() {
+      isClosed = true;
+      journal.release();
+      fail();
+    },
+  };
+
+  journal.hold();
+  (async () => {
+    try {
+      const request = indexedDB.open(key, 1);
+      request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+      database = await settled(request);
+      database.onversionchange = fail; // it is being deleted
+    } catch {}
+    if (isClosed) return fail();
+    onChange();
+    await journal.adopt();
+  })();
+  return journal;
+}

@@ -1,0 +1,79 @@
+// Where a tracker can live besides a window: workers of each kind, and a frame that has no storage.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setStage } from './stage.mjs';
+
+const script = (where, endpoint) => `
+  import { createTracker } from './waymark/track.js';
+  const tracker = createTracker({
+    writeKey: 'demo',
+    endpoint: ${endpoint},
+    consent: { defaults: { analytics: 'granted' } },
+  });
+  for (let index = 0; index < 50; index++) tracker.track('item_counted', { index, where: '${where}' });
+  const counted = tracker.ready.then(() => tracker.flush());`;
+
+const page = (body) =>
+  `<!doctype html><meta charset="utf-8"><title>Place</title><script type="module">${body}</script>`;
+
+const files = {
+  'worker.js': `${script('worker', 'self.location.origin')} counted.then((counts) => self.postMessage(counts));`,
+  'worker.html': page(`
+    const worker = new Worker('worker.js', { type: 'module' });
+    worker.onmessage = ({ data }) => (window.counts = data);
+    worker.onerror = ({ message }) => (window.counts = message);`),
+  'shared.js': `${script('shared worker', 'self.location.origin')}
+    self.onconnect = ({ ports: [port] }) => counted.then((counts) => port.postMessage(counts));`,
+  'shared.html': page(`
+    const { port } = new SharedWorker('shared.js', { type: 'module' });
+    port.onmessage = ({ data }) => (window.counts = data);`),
+  'service.js': `${script('service worker', 'self.location.origin')}
+    self.onactivate = (event) => event.waitUntil(counted);
+    self.onmessage = ({ source }) => counted.then((counts) => source.postMessage(counts));`,
+  'service.html': page(`
+    navigator.serviceWorker.onmessage = ({ data }) => (window.counts = data);
+    await navigator.serviceWorker.register('service.js', { type: 'module' });
+    const { active } = await navigator.serviceWorker.ready;
+    active.postMessage('how many');`),
+  'sandbox.html': page(`
+    window.onmessage = ({ data }) => (window.counts = data);
+    const frame = document.createElement('iframe');
+    frame.sandbox = 'allow-scripts';
+    frame.src = 'framed.html';
+    document.body.append(frame);`),
+  // Its origin is none, so that it may not import modules from here.
+  'framed.html': `<!doctype html><meta charset="utf-8"><title>Frame</title><script src="waymark/track.min.js"></script><script>
+    const tracker = waymark.createTracker({
+      writeKey: 'demo',
+      endpoint: 'http://' + location.host,
+      consent: { defaults: { analytics: 'granted' } },
+    });
+    for (let index = 0; index < 50; index++) tracker.track('item_counted', { index });
+    let storage = 'some';
+    try { localStorage; } catch { storage = 'none'; }
+    tracker.ready.then(() => tracker.flush()).then((counts) => parent.postMessage({ ...counts, storage }, '*'));
+  </script>`,
+};
+
+const places = {
+  worker: 'a dedicated worker',
+  shared: 'a shared worker',
+  service: 'a service worker',
+  sandbox: 'a sandboxed frame without storage',
+};
+
+for (const [name, place] of Object.entries(places))
+  test(`${place} delivers each event once`, async (t) => {
+    const stage = await setStage(t, { files });
+    const context = await stage.newContext();
+    const page = await context.newPage();
+    await page.goto(stage.url(`${name}.html`));
+    await page.waitForFunction(() => window.counts);
+    const { storage, ...counts } = await page.evaluate(() => window.counts);
+    assert.deepEqual(counts, { acknowledged: 50, rejected: 0, dropped: 0, pending: 0 });
+    if (name === 'sandbox') assert.equal(storage, 'none');
+    const indices = (await stage.events()).map(({ properties }) => properties.index).sort((a, b) => a - b);
+    assert.deepEqual(indices, [...Array(50).keys()]);
+    assert.deepEqual(context.pageErrors, []);
+  });
