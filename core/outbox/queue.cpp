@@ -38,9 +38,10 @@ bool has_index(std::string_view array, uint32_t index) {
   return false;
 }
 
-// Only events count as lost; a report that cannot be delivered is none.
+// What a report counts would be lost without a word, so it starts anew, unless the server takes nothing that small.
 void give_up(Record& record, Reason reason, Reports& reports, Totals& totals, double now) {
-  record.dead = 1;
+  record.halvings = 0;
+  record.dead = record.kind == RecordKind::event || reason == Reason::too_large_for_server;
   if (record.kind != RecordKind::event) return;
   reports.count(reason, record.purpose, now);
   ++totals.dropped;
