@@ -27,10 +27,10 @@ struct Unkept {
 class Journal {
  public:
   // What is in no entry yet is to be kept now: the page may be gone in a moment.
-  void leave() { is_leaving_ = true; }
+  void leave() { is_urgent_ = true; }
 
   // When the next entry is to be written: now if not later; negative if never. What is acknowledged within
-  // limits::journal_after_ms is never written, and so often at most an entry is.
+  // limits::journal_after_ms is never written, and so often at most all that is in no entry is, in as many as it needs.
   double due_ms(const Unkept& unkept, double now);
   // The number of the entry that is written now, from 1.
   uint32_t append(double now);
@@ -45,7 +45,7 @@ class Journal {
   uint32_t forgotten_ = 0;
   double appended_ms_ = 0;
   uint32_t bytes_ = 0;  // of the entries since it was empty or written anew
-  bool is_leaving_ = false;
+  bool is_urgent_ = false;
 };
 
 }  // namespace waymark::outbox

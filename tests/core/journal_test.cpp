@@ -20,6 +20,8 @@ TEST_CASE("entries are 250 ms apart, but for those of a page that is left", "[jo
   Unkept unkept;
   unkept.add(0, 4000);
   CHECK(journal.append(9000) == 1);
+  CHECK(journal.due_ms(unkept, 9000) == 9000);  // there is more than one entry takes
+  CHECK(journal.due_ms(Unkept(), 9000) < 0);    // that was all
   CHECK(journal.due_ms(unkept, 9001) == 9000 + limits::journal_after_ms);
   journal.leave();
   CHECK(journal.due_ms(unkept, 9001) == 9001);

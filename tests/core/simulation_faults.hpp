@@ -49,6 +49,7 @@ struct Faults {
   double leaving = 0;
   double consent = 0;
   double restart = 0;
+  double crash = 0;  // the same, with nothing left but the journal
   double clock_jump = 0;
   double large = 0.05;     // an event of some KiB
   bool is_steady = true;   // all is granted from the beginning
@@ -81,6 +82,7 @@ inline Faults random_faults(Random& random) {
   const char* const events_per_minute = random.happens(0.3) ? "60" : "";
   const char* const sample_rate = random.happens(0.3) ? "0.5" : "";
   faults.config = config_lines(while_unknown, events_per_minute, sample_rate);
+  faults.crash = maybe(0.03);
   return faults;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <set>
 
 #include "core/text/time.hpp"
 #include "tests/catch.hpp"
@@ -19,6 +21,9 @@ void Host::begin_life() {
   for (auto* guard : {&life_->before, &life_->between, &life_->after}) guard->fill('\x5A');
   tracker().seed({random_.word(), random_.word(), random_.word(), random_.word()});
   REQUIRE(tracker().start(faults_.config + state_, granted_, denied_, clock_.now()) == Reason::none);
+  tracker().keep_journal(true);
+  journal_.clear();
+  unkept_since_ms_ = clock_.true_ms();
 }
 
 void Host::check_memory() {
@@ -35,6 +40,7 @@ void Host::act() {
   if (random_.happens(faults_.consent)) change_consent();
   if (random_.happens(faults_.restart)) restart();
   if (random_.happens(faults_.leaving)) leave();
+  if (random_.happens(faults_.crash)) crash();
   const uint32_t purpose = random_.below(purpose_count);
   const uint32_t event = next_event_++;
   const double now = clock_.now();
@@ -131,6 +137,7 @@ void Host::change_consent() {
     tracker().set_consent(granted_, denied_, clock_.now());
   }
   ledger_.wipe_refused(granted_);
+  unkept_since_ms_ = clock_.true_ms();
   const auto is_refused = [&](const Flight& flight) { return flight.purposes & ~granted_; };
   if (std::any_of(flights_.begin(), flights_.end(), is_refused)) flights_.clear();
   ledger_.disturb(2);
@@ -143,18 +150,44 @@ void Host::restart() {
   check_memory();
   const size_t size = tracker().snapshot(snapshot_.data(), snapshot_.size(), clock_.now());
   ledger_.lose_accepted(tracker().totals().dropped);
-  begin_life();
+  end_life();
   if (size) REQUIRE(tracker().restore({snapshot_.data(), size}, clock_.now()) == Reason::none);
+  ++ledger_.outcome.restarts;
+}
+
+// The page or process is killed: what the journal says goes on.
+void Host::crash() {
+  if (granted_ <= 1) return;
+  check_memory();
+  for (const auto& [entry, bytes] : journal_) orphans_.push_back(bytes);
+  std::set<uint32_t> kept;
+  for (const std::string& bytes : orphans_) {
+    constexpr std::string_view mark = R"("n":)";
+    for (size_t at = 0; (at = bytes.find(mark, at)) != std::string::npos;) {
+      kept.insert(static_cast<uint32_t>(std::strtoul(bytes.c_str() + (at += mark.size()), nullptr, 10)));
+    }
+  }
+  if (ledger_.is_sabotaged(Invariant::the_journal_has_what_waits)) kept.clear();
+  ledger_.crash(kept, unkept_since_ms_, tracker().totals().dropped);
+  end_life();
+  ++ledger_.outcome.crashes;
+}
+
+void Host::end_life() {
+  begin_life();
   flights_.clear();
   held_.clear();
   is_leaving_ = false;
+  dropped_ = 0;
   ++life_number_;
-  ++ledger_.outcome.restarts;
   ledger_.disturb(2);
 }
 
 void Host::pump() {
   give_up_waiting();
+  while (!orphans_.empty() && tracker().restore(orphans_.front(), clock_.now()) == Reason::none) {
+    orphans_.erase(orphans_.begin());
+  }
   for (int actions = 0; actions < 300; ++actions) {
     const Action action = tracker().poll(clock_.now());
     switch (action.kind) {
@@ -169,6 +202,12 @@ void Host::pump() {
         break;
       case Action::store:
         state_ = action.bytes;
+        break;
+      case Action::keep:
+        journal_[action.entry] = action.bytes;
+        break;
+      case Action::forget:
+        journal_.erase(journal_.begin(), journal_.upper_bound(action.entry));
         break;
       case Action::decided: {
         const auto held = held_.find(action.decision.ticket());

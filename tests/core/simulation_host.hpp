@@ -56,6 +56,8 @@ class Host {
   Tracker& tracker() { return life_->tracker; }
   void begin_life();
   void restart();
+  void crash();
+  void end_life();
 
   std::string properties(uint32_t event, double poison = 0);
   void decided(Decision decision, uint32_t event, uint32_t purpose);
@@ -83,6 +85,9 @@ class Host {
   uint32_t dropped_ = 0;  // by the tracker, when it was last asked
   uint32_t life_number_ = 0;
   std::string state_;
+  std::map<uint32_t, std::string> journal_;  // of this life, by entry
+  std::vector<std::string> orphans_;         // entries of earlier lives, which the core had no room for yet
+  double unkept_since_ms_ = 0;               // true time; then the journal began anew
   Purposes granted_ = all_purposes;
   Purposes denied_ = 0;
   bool is_leaving_ = false;

@@ -1,5 +1,7 @@
 #include "tests/core/simulation_ledger.hpp"
 
+#include <algorithm>
+
 #include "tests/core/simulation_faults.hpp"
 
 namespace waymark::simulation {
@@ -24,11 +26,29 @@ void Ledger::fail(Invariant invariant, const std::string& what) {
 
 void Ledger::accept(uint32_t number, uint32_t purpose) {
   events_[number].purpose = purpose;
+  events_[number].accepted_ms = clock_.true_ms();
   ++outcome.accepted;
 }
 
 void Ledger::expect_late_copies() {
   for (auto& [number, event] : events_) event.may_be_late |= !event.is_stored && !event.is_rejected;
+}
+
+void Ledger::crash(const std::set<uint32_t>& kept, double unkept_since_ms, uint32_t dropped) {
+  has_crashed_ = true;
+  lose_accepted(dropped);
+  uint32_t missing = 0;
+  for (auto& [number, event] : events_) {
+    event.may_be_late = true;  // what was under way arrives, and what is restored goes behind what comes after it
+    if (event.is_stored || event.is_rejected || event.is_wiped || kept.count(number)) continue;
+    event.is_wiped = true;
+    const double kept_since_ms = std::max(event.accepted_ms, unkept_since_ms) + limits::journal_after_ms;
+    missing += kept_since_ms + 1 < clock_.true_ms();
+  }
+  if (missing > dropped_) {
+    fail(Invariant::the_journal_has_what_waits,
+         std::to_string(missing) + " events are not in the journal, " + std::to_string(dropped_) + " were given up");
+  }
 }
 
 void Ledger::lose(Reason reason, uint32_t purpose) { ++losses_[{std::string(name_of(reason)), purpose}]; }
@@ -126,7 +146,7 @@ void Ledger::check_losses(const Reported& reported, bool is_steady) {
       fail(Invariant::losses_are_reported, "more " + loss.first + " reported than there were");
     }
   }
-  if (!is_steady) return;
+  if (!is_steady || has_crashed_) return;
   if (reported.all_given_up != dropped_) {
     fail(Invariant::losses_are_reported,
          std::to_string(reported.all_given_up) + " of " + std::to_string(dropped_) + " drops were reported");

@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,8 +34,9 @@ enum class Invariant : uint8_t {
   requests_are_bounded,
   refused_events_stay,
   memory_is_its_own,
+  the_journal_has_what_waits,  // but for what is younger than 250 ms
 };
-inline constexpr uint32_t invariant_count = 11;
+inline constexpr uint32_t invariant_count = 12;
 
 uint32_t purpose_of(const Json& record);
 
@@ -46,6 +48,7 @@ struct Event {
   bool is_wiped = false;     // its purpose was refused before it arrived
   bool may_be_late = false;  // it was set aside, or sent side by side with others
   uint32_t failures = 0;     // answers of 500 to a batch with it
+  double accepted_ms = 0;    // true time
   std::string id;            // as it arrived first
 };
 
@@ -53,7 +56,7 @@ struct Outcome {
   std::array<uint32_t, invariant_count> broken = {};
   std::string first;  // what was broken first
   uint32_t accepted = 0, stored = 0, rejected = 0, dropped = 0, wiped = 0, duplicates = 0, reports = 0, requests = 0;
-  uint32_t side_by_side = 0, restarts = 0, too_large = 0, set_aside = 0, held = 0, vain = 0, onlines = 0;
+  uint32_t side_by_side = 0, restarts = 0, crashes = 0, too_large = 0, set_aside = 0, held = 0, vain = 0, onlines = 0;
 };
 
 class Ledger {
@@ -67,9 +70,11 @@ class Ledger {
 
   void accept(uint32_t number, uint32_t purpose);
   Event& event(uint32_t number) { return events_.at(number); }
-  // The core did not take an event, or took it and lost it.
   // Events were given up to make room; copies of them may still be on their way.
   void expect_late_copies();
+  // A life ends with nothing left of it but the events in `kept`; it had given up `dropped`.
+  void crash(const std::set<uint32_t>& kept, double unkept_since_ms, uint32_t dropped);
+  // The core did not take an event, or took it and lost it.
   void lose(Reason reason, uint32_t purpose);
   void lose_accepted(uint32_t count) { dropped_ += count; }
   void wipe_refused(Purposes granted);
@@ -112,6 +117,7 @@ class Ledger {
   std::map<uint32_t, Event> events_;
   Losses losses_;
   uint32_t dropped_ = 0;
+  bool has_crashed_ = false;                                     // what was not reported yet is not known any more
   std::map<std::pair<std::string, uint32_t>, uint32_t> owners_;  // events by instance and sequence
   std::map<std::pair<std::string, uint32_t>, Json> reports_;     // by instance and sequence
   std::vector<Request> requests_;

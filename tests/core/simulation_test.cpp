@@ -74,13 +74,14 @@ TEST_CASE("simulation: whatever the network does, every event is accounted for")
     sum.reports += outcome.reports;
     sum.side_by_side += outcome.side_by_side;
     sum.restarts += outcome.restarts;
+    sum.crashes += outcome.crashes;
     sum.too_large += outcome.too_large;
     sum.set_aside += outcome.set_aside;
     sum.held += outcome.held;
   }
   // The runs went through all of it.
   for (const uint32_t count : {sum.stored, sum.rejected, sum.dropped, sum.wiped, sum.duplicates, sum.reports,
-                               sum.side_by_side, sum.restarts, sum.too_large, sum.set_aside, sum.held}) {
+                               sum.side_by_side, sum.restarts, sum.crashes, sum.too_large, sum.set_aside, sum.held}) {
     CHECK(count >= runs() / 100);
   }
 }
