@@ -41,7 +41,7 @@ Action Tracker::poll(double now) {
 
   outbox::Waiting waiting;
   outbox::Unkept unkept;
-  queue_.add_waiting(waiting, unkept);
+  queue_.add_waiting(waiting, unkept, now);
   if (reports_.next(gate_.granted, 0) < outbox::Reports::size) waiting.add(0, reports_.since_ms());
   if (waiting.events == 0) delivery_.drained();
   action.wake_ms = delivery_.due_ms(waiting, now);

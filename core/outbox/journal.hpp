@@ -14,11 +14,12 @@ struct Unkept {
   double oldest_ms = 0;       // meaningful if there are any
   uint32_t lowest_entry = 0;  // that still has one; 0: none
 
-  void add(uint32_t entry, double time_ms) {
+  void add(uint32_t entry, double time_ms, double now) {
     if (entry != 0) {
       if (lowest_entry == 0 || entry < lowest_entry) lowest_entry = entry;
       return;
     }
+    if (time_ms > now) time_ms = 0;  // the clock was set back: who knows how old it is
     if (!any || time_ms < oldest_ms) oldest_ms = time_ms;
     any = true;
   }

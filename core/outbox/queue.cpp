@@ -119,11 +119,11 @@ Decision Queue::next_decision() {
   return Decision(record->mark);
 }
 
-void Queue::add_waiting(Waiting& waiting, Unkept& unkept) {
+void Queue::add_waiting(Waiting& waiting, Unkept& unkept, double now) {
   for (Record* record = nullptr; (record = log_.next(record));) {
     if (!is_outgoing(*record)) continue;
     if (record->batch == 0) waiting.add(record->size + 1, record->time_ms);
-    unkept.add(record->mark, record->time_ms);
+    unkept.add(record->mark, record->time_ms, now);
   }
 }
 

@@ -56,7 +56,7 @@ class Queue {
   Decision next_decision();
 
   // Adds up what is to be sent and is not under way, and what the journal has not got.
-  void add_waiting(Waiting& waiting, Unkept& unkept);
+  void add_waiting(Waiting& waiting, Unkept& unkept, double now);
   // Writes an entry of the journal: the oldest events that are in none, as `restore` takes them. Returns the length.
   size_t keep(uint32_t entry, char* out, size_t capacity) { return log_.copy_unmarked(entry, out, capacity); }
   size_t capacity() const { return log_.capacity(); }

@@ -11,7 +11,7 @@ export interface Journal {
   keep(entry: number, bytes: Uint8Array<ArrayBuffer>, isLeaving: boolean): void;
   /** Deletes an entry and all before it. */
   forget(entry: number): void;
-  /** Takes over what trackers left that are gone. Never rejects. */
+  /** Takes over what trackers left that are gone, and what others leave when they go. Never rejects. */
   adopt(): Promise<void>;
   /** Lets another tracker take over what is here. A page that holds a lock is not kept in the back/forward cache. */
   release(): void;
@@ -56,6 +56,8 @@ export function openJournal(
   let database: IDBDatabase | undefined;
   let free: (() => void) | undefined;
   let isClosed = false;
+  let waiting: AbortController;
+  const awaited = new Set<string>(); // segments of others, until who has them is gone
 
   const range = (of: string, last?: number) => IDBKeyRange.bound([of], [of, last ?? []]);
   const store = () => database!.transaction(STORE, 'readwrite').objectStore(STORE);
@@ -74,6 +76,16 @@ export function openJournal(
       for (const name of spills(of)) if (!(entryOf(name) > last!)) storage.removeItem(name);
       if (database) store().delete(range(of, last));
     } catch {}
+  }
+
+  /** Does something with a segment once no one else has it. Without locks that is now. */
+  async function locked(of: string, work: () => Promise<void>) {
+    const { locks } = globalThis.navigator ?? {};
+    awaited.add(of);
+    try {
+      await (locks ? locks.request(key + END + of, { signal: waiting.signal }, work) : work());
+    } catch {}
+    awaited.delete(of);
   }
 
   async function take(of: string) {
@@ -116,22 +128,18 @@ export function openJournal(
           ...keys.map((name) => (name as string[])[0]!),
           ...spilled(storage, key + END).map((name) => name.split(END)[1]!),
         ];
-        for (const of of new Set(names))
-          if (of !== segment)
-            await (globalThis.navigator?.locks
-              ? navigator.locks.request(key + END + of, { ifAvailable: true }, (lock) => (lock ? take(of) : undefined))
-              : take(of));
+        for (const of of new Set(names)) if (of !== segment && !awaited.has(of)) void locked(of, () => take(of));
       } catch {}
     },
     release() {
+      waiting.abort();
       free?.();
       free = undefined;
     },
     hold() {
-      if (free) return;
-      globalThis.navigator?.locks
-        ?.request(key + END + segment, () => new Promise<void>((resolve) => (free = resolve)))
-        .catch(() => {});
+      if (free || awaited.has(segment)) return;
+      waiting = new AbortController();
+      void locked(segment, () => new Promise<void>((resolve) => (free = resolve)));
     },
     close() {
       isClosed = true;

@@ -63,7 +63,7 @@ struct Fixture {
   uint32_t waiting() {
     Waiting sum;
     Unkept unkept;
-    queue.add_waiting(sum, unkept);
+    queue.add_waiting(sum, unkept, start_ms);
     return sum.events;
   }
   uint32_t reported(Reason reason, uint32_t purpose = 2) {
