@@ -116,6 +116,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   function pump() {
     isPumpDue = false;
     attempt(() => {
+      if (!core) return; // it is still on its way
       const { result } = border;
       let kind = 0;
       while (core && (kind = core.waymark_poll(Date.now())) > WAIT) {
