@@ -246,7 +246,7 @@ writeFileSync(join(work, 'core_text.js'), asText + starts);
 writeFileSync(join(work, 'core_ascii.js'), asAscii(core.bytes) + starts);
 writeFileSync(join(dist, 'fallback.js'), asJavaScript(wasm));
 
-const entries = ['track', 'url', 'js'];
+const entries = ['track', 'url', 'js', 'debug'];
 const modules = await bundle({ format: 'esm', entryPoints: entries.map((name) => source(`${name}.ts`)) }, [
   resolve(/^waymark:core-bytes$/, join(work, 'core_text.js')),
 ]);
@@ -261,7 +261,8 @@ const script = await bundle(
 );
 
 run(join(root, 'node_modules/.bin/tsc'), '-p', 'js');
-for (const name of [...entries, 'types']) cpSync(join(root, `build/types/${name}.d.ts`), join(dist, `${name}.d.ts`));
+for (const name of [...entries, 'types', 'inspection'])
+  cpSync(join(root, `build/types/${name}.d.ts`), join(dist, `${name}.d.ts`));
 
 const outputs = {};
 for (const { metafile } of [modules, script])

@@ -22,6 +22,7 @@ import type {
   Verdict,
 } from './types.js';
 import { REASONS, VERDICTS } from './verdicts.js';
+import type { Watched } from './watcher.js';
 
 export interface StartableTracker<M> extends Tracker {
   /** Starts it; a second call changes nothing. Never throws. */
@@ -56,6 +57,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
 
   // Of the core that runs:
   let core: CoreExports | undefined;
+  let watch: ((exports: CoreExports) => CoreExports) | undefined; // of waymark/debug
   let border: Border;
   let aborter: AbortController;
   let names: string[]; // of the calls that the core holds, by ticket
@@ -196,7 +198,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   function begin(exports: CoreExports) {
     opening = undefined;
     const nowMs = Date.now();
-    core = exports;
+    core = watch?.(exports) ?? exports;
     border = openBorder(core);
     aborter = new AbortController();
     names = [];
@@ -374,6 +376,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       if (!options)
         attempt(() => {
           options = { ...given };
+          watch = (globalThis as Watched)[Symbol.for('waymark.watch')]?.(options, () => held, tracker);
           if (options.enabled === false) throw new Error('enabled is false');
           if (!options.writeKey) throw new Error('writeKey is missing');
           url = collectorUrl(options.endpoint);
