@@ -480,6 +480,66 @@ test(
   }),
 );
 
+/** Numbers from 0 to 1 that are the same each time (mulberry32). */
+function newRandom(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+for (let seed = 1; seed <= 20; ++seed)
+  test(
+    `whatever the network does, the states are those of the core's counts (${seed})`,
+    inBrowser(async (host) => {
+      const random = newRandom(seed);
+      const pick = (...values) => values[Math.floor(random() * values.length)];
+      const isPoison = ({ properties }) => properties.poison;
+      let isWell = false;
+      host.answer = ({ body }) => {
+        if (body.events.some(isPoison)) return { status: pick(400, 500, 413) };
+        if (isWell || random() < 0.4) return random() < 0.3 && body.events.length ? rejecting(0) : { status: 200 };
+        return pick('fail', { status: 503 }, { status: 429 }, { status: 500 }, { status: 413 }, { status: 404 });
+      };
+      const tracker = await startTracker({ names: 'reject', consent: { defaults: { analytics: 'granted' } } });
+      for (let i = 0; i < 80; ++i) {
+        const purpose = random() < 0.2 ? 'marketing' : 'analytics';
+        if (random() < 0.1) tracker.track('Bad Name');
+        else tracker.track('item_viewed', random() < 0.05 ? { i, poison: true } : { i }, { purpose });
+        if (random() < 0.1) host.dispatch('pagehide');
+        if (random() < 0.1) await host.advance(random() * 20_000);
+        if (i === 60) tracker.consent.set({ marketing: pick('granted', 'denied') });
+        if (i === 70 && random() < 0.3) tracker.consent.set({ marketing: 'denied' });
+      }
+      isWell = true;
+      for (let turn = 0; turn < 60; ++turn) {
+        if (turn % 3 === 0 && last().events.length < 100) tracker.track('time_passed');
+        await host.advance(1_800_000);
+      }
+      const { events, totals, fault } = last();
+      assert.equal(fault, '');
+      assert.ok(events.length < 100 || events[0].number === 1, 'all are listed');
+      const count = (wanted) => events.filter(wanted).length;
+      const taken = events.filter(({ verdict }) => verdict === 'accepted');
+      const consent = count(({ reason, verdict }) => reason === 'consent_denied' && verdict === 'accepted');
+      assert.deepEqual(
+        {
+          accepted: taken.length,
+          acknowledged: count(({ state }) => state === 'acknowledged'),
+          rejected: count(({ reason }) => reason === 'rejected'),
+          dropped: count(({ reason }) => ['undeliverable', 'too_large_for_server', 'evicted'].includes(reason)),
+          wiped: consent,
+        },
+        totals,
+      );
+      // What was given up is what the server cannot take.
+      for (const { reason, properties } of events)
+        if (reason === 'undeliverable') assert.equal(properties.poison, true);
+    }),
+  );
+
 test(
   'a listener is called once for all of a task, never within a call, and no more when it stopped',
   inBrowser(async (host) => {

@@ -48,7 +48,7 @@ interface Entry {
   call?: HeldCall | undefined;
   /** Place in the queue, which is the order of sending. */
   order: number;
-  /** Its sequence as far as it can be foreseen: reports take numbers too, and are seen when they are sent. */
+  /** Its sequence as it is foreseen. Reports take numbers too; one that comes before it is sent before it, or with it. */
   foreseen: number;
   /** Instance and sequence, once it was sent. */
   key?: string;
@@ -81,6 +81,7 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
   let sent = 0;
   let order = 0;
   let sequence = 0;
+  let lastReport = 0; // sequence of the last report that was sent: those before it are no news
   let mayStore = false;
   let foreign: string[] = []; // instances whose events were restored
 
@@ -129,26 +130,27 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
     } else if (verdict !== 'held') drop(entry, reason);
   }
 
+  /** Numbers from `first` on are higher by `count` than was foreseen. */
+  function shift(first: number, count: number) {
+    for (const entry of entries) if (!entry.key && entry.foreseen >= first) entry.foreseen += count;
+    sequence += count;
+  }
+
   /** The entry of an event that is sent. Undefined if it is no longer listed. */
   function find(instance: string, event: BatchEvent): Entry | undefined {
     const key = `${instance}:${event.sequence}`;
     const known = entries.find((entry) => entry.key === key);
     if (known) return known;
     if (foreign.includes(instance)) return;
-    // Of those of its time the one that was foreseen or comes nearest before; its name may have been scrubbed.
-    const found = entries
-      .filter(
-        ({ shown, order, key, foreseen }) =>
-          order &&
-          !key &&
-          shown.time === event.timestamp &&
-          (foreseen === event.sequence || (foreseen < event.sequence && shown.event_name === event.event_name)),
-      )
-      .sort((a, b) => b.foreseen - a.foreseen)[0];
+    const unknown = entries.filter(({ shown, order, key: known }) => order && !known && shown.time === event.timestamp);
+    const found =
+      unknown.find(({ foreseen }) => foreseen === event.sequence) ??
+      // A report took a number and was wiped before it was sent.
+      unknown
+        .filter(({ shown, foreseen }) => foreseen < event.sequence && shown.event_name === event.event_name)
+        .sort((a, b) => b.foreseen - a.foreseen)[0];
     if (!found) return;
-    const late = event.sequence - found.foreseen; // reports that were not seen
-    if (late) for (const entry of entries) if (!entry.key && entry.order >= found.order) entry.foreseen += late;
-    sequence += late;
+    shift(found.foreseen, event.sequence - found.foreseen);
     found.key = key;
     return found;
   }
@@ -227,6 +229,12 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
       };
       underWay.set(batch, flight);
       batches = [...batches.slice(1 - BATCHES), flight];
+      for (const { sequence: own, purpose } of client_reports) {
+        flight.purposes |= 1 << purposes.indexOf(purpose);
+        if (foreign.includes(instance_id) || own <= lastReport) continue;
+        lastReport = own;
+        shift(own, 1);
+      }
       for (const event of events) {
         const entry = find(instance_id, event);
         flight.entries.push(entry);
@@ -242,10 +250,6 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
         });
         entry.flight = flight;
         ++entry.attempts;
-      }
-      for (const { sequence: own, purpose } of client_reports) {
-        flight.purposes |= 1 << purposes.indexOf(purpose);
-        if (!foreign.includes(instance_id)) sequence = Math.max(sequence, own);
       }
       // A batch begins with the first that waits. What should have come before has made room for others.
       const first = Math.min(...flight.entries.map((entry) => (entry && !entry.isBlamed ? entry.order : Infinity)));
@@ -285,7 +289,7 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
     consent(granted, denied) {
       const couldStore = mayStore;
       mayStore = granted > 1;
-      if (couldStore !== mayStore) sequence = 0; // another instance_id
+      if (couldStore !== mayStore) sequence = lastReport = 0; // another instance_id
       // Purpose 0 is denied by a withdrawal alone, after which the core is gone.
       const allowed = denied & 1 ? 0 : granted | 1;
       const isForgotten = [...underWay.values()].some((flight) => flight.purposes & ~allowed);
@@ -313,7 +317,7 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
     },
 
     start(granted) {
-      sequence = 0;
+      sequence = lastReport = 0;
       mayStore = granted > 1;
       underWay.clear();
     },

@@ -38,6 +38,13 @@ td { overflow-wrap: anywhere; }
 .held, .queued, .sent { color: var(--busy); }
 summary { cursor: pointer; min-height: 1.5rem; }
 pre { margin: 0; white-space: pre-wrap; }
+@media (max-width: 32rem) {
+  thead { position: absolute; clip-path: inset(50%); }
+  tr { display: flex; flex-wrap: wrap; column-gap: 1rem; padding: 0.25rem 0; border-top: 1px solid var(--line); }
+  td { border: 0; padding: 0; }
+  .time, .state { order: -1; }
+  td:nth-child(2), td:last-child { width: 100%; }
+}
 @media (forced-colors: active) { button[aria-pressed='true'] { border-style: double; border-width: 4px; } }
 `;
 
