@@ -82,6 +82,10 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
   let order = 0;
   let sequence = 0;
   let lastReport = 0; // sequence of the last report that was sent: those before it are no news
+  // A report that was wiped before it was sent took a number that is never seen. Until an event that was queued later is
+  // sent, the first one of its time and name is taken for it.
+  let isUnsure = false;
+  let unsureUntil = 0; // in the order of the queue
   let mayStore = false;
   let foreign: string[] = []; // instances whose events were restored
 
@@ -142,16 +146,17 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
     const known = entries.find((entry) => entry.key === key);
     if (known) return known;
     if (foreign.includes(instance)) return;
-    const unknown = entries.filter(({ shown, order, key: known }) => order && !known && shown.time === event.timestamp);
-    const found =
-      unknown.find(({ foreseen }) => foreseen === event.sequence) ??
-      // A report took a number and was wiped before it was sent.
-      unknown
-        .filter(({ shown, foreseen }) => foreseen < event.sequence && shown.event_name === event.event_name)
-        .sort((a, b) => b.foreseen - a.foreseen)[0];
+    const likely = entries
+      .filter(({ shown, order, key: known }) => order && !known && shown.time === event.timestamp)
+      .filter(({ shown }) => shown.state === 'queued' || shown.reason === 'evicted')
+      .sort((a, b) => a.order - b.order);
+    const found = isUnsure
+      ? likely.find(({ shown }) => shown.event_name === event.event_name)
+      : likely.find(({ foreseen }) => foreseen === event.sequence);
     if (!found) return;
     shift(found.foreseen, event.sequence - found.foreseen);
     found.key = key;
+    if (found.order > unsureUntil) isUnsure = false;
     return found;
   }
 
@@ -294,6 +299,8 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
       const allowed = denied & 1 ? 0 : granted | 1;
       const isForgotten = [...underWay.values()].some((flight) => flight.purposes & ~allowed);
       if (isForgotten) underWay.clear();
+      isUnsure = true;
+      unsureUntil = order;
       for (const entry of entries) {
         const { shown, purpose } = entry;
         if (isForgotten && shown.state === 'sent') shown.state = 'queued';
