@@ -32,10 +32,15 @@ for (const entry of ['waymark', 'waymark/url', 'waymark/js'])
     assert.deepEqual(output.split(',').sort(), NAMES);
   });
 
+test('node imports waymark/debug', () => {
+  const output = runNode(`import * as debug from 'waymark/debug'; console.log(Object.keys(debug).join());`);
+  assert.deepEqual(output.split(',').sort(), ['clear', 'inspect', 'showOverlay', 'subscribe', 'watch']);
+});
+
 test('the exports map leads to files that exist, types first', () => {
   const { exports, dependencies } = JSON.parse(read('package.json'));
   assert.equal(dependencies, undefined);
-  assert.deepEqual(Object.keys(exports), ['.', './url', './js', './track.wasm', './package.json']);
+  assert.deepEqual(Object.keys(exports), ['.', './url', './js', './debug', './track.wasm', './package.json']);
   for (const target of Object.values(exports)) {
     if (typeof target === 'object') assert.equal(Object.keys(target)[0], 'types');
     for (const file of typeof target === 'object' ? Object.values(target) : [target]) assert.ok(read(file).length);
@@ -57,14 +62,14 @@ test('npm publishes the build and nothing else', () => {
 });
 
 test('no entry evaluates text, and the default one names neither Node nor its own address', () => {
-  for (const name of ['track.js', 'track.min.js', 'url.js', 'js.js', 'fallback.js'])
+  for (const name of ['track.js', 'track.min.js', 'url.js', 'js.js', 'fallback.js', 'debug.js'])
     assert.doesNotMatch(read(`dist/${name}`), /\beval\(|new Function|\bFunction\(/, name);
-  for (const name of ['track.js', 'track.min.js', 'js.js', 'fallback.js'])
+  for (const name of ['track.js', 'track.min.js', 'js.js', 'fallback.js', 'debug.js'])
     assert.doesNotMatch(read(`dist/${name}`), /node:|import\.meta|\brequire\(|\bprocess\b/, name);
 });
 
 test('every script but track.js, which is a module and so UTF-8, is printable ASCII: no charset changes it', () => {
-  for (const name of ['track.min.js', 'url.js', 'js.js', 'fallback.js'])
+  for (const name of ['track.min.js', 'url.js', 'js.js', 'fallback.js', 'debug.js'])
     assert.match(read(`dist/${name}`), /^[\x20-\x7e\n]*$/, name);
   assert.match(read('dist/track.js'), /^[^\r\u0100-\uffff]*$/);
 });
@@ -162,6 +167,27 @@ test('a bundle that uses nothing of the package holds nothing of it', async () =
   assert.ok(outputFiles[0].text.length < 200, outputFiles[0].text.slice(0, 300));
 });
 
+test('the default entry holds nothing of the watching but where it looks for it', () => {
+  for (const name of ['track.js', 'track.min.js', 'url.js', 'js.js']) {
+    assert.equal(read(`dist/${name}`).split('waymark.watch').length, 2, name);
+    assert.doesNotMatch(read(`dist/${name}`), /waymark-overlay|too_large_for_server|acknowledged.{0,40}wiped/, name);
+  }
+});
+
+test('a bundle that imports waymark/debug for nothing holds nothing of it', async () => {
+  const { outputFiles } = await esbuild.build({
+    stdin: {
+      contents: `import 'waymark/debug'; import { watch } from 'waymark/debug'; console.log(1);`,
+      resolveDir: app,
+    },
+    bundle: true,
+    format: 'esm',
+    write: false,
+    logLevel: 'silent',
+  });
+  assert.ok(outputFiles[0].text.length < 200, outputFiles[0].text.slice(0, 300));
+});
+
 test('the classic script makes one global with the same functions', () => {
   const context = vm.createContext({ TextEncoder, TextDecoder, queueMicrotask });
   vm.runInContext(read('dist/track.min.js'), context);
@@ -175,6 +201,14 @@ test('the types say what the functions take and give', () => {
     `import { init, track, consent, flush, createTracker, type Verdict, type Tracker } from 'waymark';
      import * as byUrl from 'waymark/url';
      import * as byJs from 'waymark/js';
+     import { inspect, showOverlay, subscribe, watch, type InspectedEvent } from 'waymark/debug';
+     watch();
+     const seen: InspectedEvent[] = inspect().trackers.flatMap(({ events }) => events);
+     const waiting: boolean = seen.some(({ state }) => state === 'held');
+     const unsubscribe: () => void = subscribe(() => {});
+     // @ts-expect-error: not a state
+     seen.filter(({ state }) => state === 'lost');
+     showOverlay().remove();
      const tracker: Tracker = init({ writeKey: 'demo', endpoint: 'https://collect.example', sampling: { rate: 0.5, units: ['user'] } });
      interface Order { order_id: string }
      const order: Order = { order_id: 'ord_1' };
@@ -193,7 +227,7 @@ test('the types say what the functions take and give', () => {
      consent.set({ analytics: 'yes' });
      // @ts-expect-error: not a purpose
      track('a_b', {}, { purpose: 'fun' });
-     void [verdict, stop];`,
+     void [verdict, stop, waiting, unsubscribe];`,
   );
   for (const [module, moduleResolution] of [
     ['esnext', 'bundler'],
