@@ -22,7 +22,7 @@ import type {
   Verdict,
 } from './types.js';
 import { REASONS, VERDICTS } from './verdicts.js';
-import type { Watched } from './watcher.js';
+import type { Watched, Watcher } from './watcher.js';
 
 export interface StartableTracker<M> extends Tracker {
   /** Starts it; a second call changes nothing. Never throws. */
@@ -35,6 +35,7 @@ const nameIf = (id: unknown, name: string) => (id && typeof id === 'string' ? na
 export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   let options: (Options & M) | undefined; // none: disabled
   let fault = 'init was not called'; // why it is disabled
+  let watch: ReturnType<Watcher> | undefined; // what waymark/debug puts around a core
   let url: string;
   let config: string;
   let key: string;
@@ -57,7 +58,6 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
 
   // Of the core that runs:
   let core: CoreExports | undefined;
-  let watch: ((exports: CoreExports) => CoreExports) | undefined; // of waymark/debug
   let border: Border;
   let aborter: AbortController;
   let names: string[]; // of the calls that the core holds, by ticket
