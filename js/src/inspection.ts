@@ -63,8 +63,9 @@ export interface InspectedTotals {
 export interface InspectedTracker {
   /** Empty if `init` got none. */
   writeKey: string;
-  /** `waiting`: for consent or for its core. `disabled`: `fault` says why. */
+  /** `waiting`: for consent or for its core. */
   state: 'waiting' | 'running' | 'disabled';
+  /** Why it is disabled, or what went wrong in watching it. Else empty. */
   fault: string;
   consent: Record<Purpose, ConsentState>;
   totals: InspectedTotals;

@@ -89,7 +89,6 @@ for (const [look, options] of Object.entries(looks))
       assert.ok((await button.boundingBox()).height >= 24, 'large enough to hit (WCAG 2.5.8)');
     assert.deepEqual(await page.evaluate(() => globalThis.refusals), []);
     assert.deepEqual(context.pageErrors, []);
-    if (process.env.WAYMARK_SHOTS) await page.screenshot({ path: `${process.env.WAYMARK_SHOTS}/${look}.png` });
   });
 
 test('its styles are there under a policy without unsafe-inline, and it asks nothing of the network', async (t) => {

@@ -576,6 +576,28 @@ test(
 );
 
 test(
+  'what goes wrong in watching is said, and does the tracker no harm',
+  inBrowser(async (host) => {
+    const tracker = await startTracker();
+    const { toISOString } = Date.prototype;
+    Date.prototype.toISOString = () => {
+      throw new RangeError('no such date');
+    };
+    try {
+      assert.equal(tracker.track('cart_opened'), 'accepted');
+      await tracker.flush();
+    } finally {
+      Date.prototype.toISOString = toISOString;
+    }
+    assert.deepEqual(host.sentNames, ['cart_opened']);
+    assert.equal(last().state, 'running');
+    assert.equal(last().fault, 'watching failed: RangeError: no such date');
+    tracker.track('cart_closed');
+    assert.deepEqual(states(), [['cart_closed', 'queued']]);
+  }),
+);
+
+test(
   'watched or not, the same goes out',
   inBrowser(async (host) => {
     const run = async (make) => {

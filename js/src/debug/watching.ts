@@ -74,19 +74,26 @@ function watchTracker(options: Options, held: () => HeldCall[], tracker: Tracker
     },
   };
 
+  const fail = (fault: unknown) => void (error = `watching failed: ${fault}`);
+
   const wrap: ReturnType<Watcher> = (core) => {
-    look();
-    before = totals;
-    return observe(core, {
-      ledger,
-      changed,
-      count(now) {
-        totals = { ...now };
-        for (const name of totalNames) totals[name] += before[name];
-      },
-      fail: (fault) => void (error = `watching failed: ${fault}`),
-      explained: () => void (isAsked = true),
-    });
+    try {
+      look();
+      before = totals;
+      return observe(core, {
+        ledger,
+        changed,
+        fail,
+        count(now) {
+          totals = { ...now };
+          for (const name of totalNames) totals[name] += before[name];
+        },
+        explained: () => void (isAsked = true),
+      });
+    } catch (fault) {
+      fail(fault);
+      return core; // the tracker goes on, unwatched
+    }
   };
   return { watched, wrap };
 }
