@@ -73,6 +73,9 @@ const isBlaming = (status: number) =>
   (status >= 500 && ![502, 503, 504].includes(status)) ||
   (status >= 400 && status < 500 && ![401, 402, 403, 404, 405, 408, 410, 413, 425, 429].includes(status));
 
+/** Those that are or were in the queue, in its order. */
+const inOrder = (entries: Entry[]) => entries.filter(({ order }) => order).sort((a, b) => a.order - b.order);
+
 export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('analytics')): Ledger {
   let entries: Entry[] = [];
   let batches: Flight[] = [];
@@ -134,29 +137,33 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
     } else if (verdict !== 'held') drop(entry, reason);
   }
 
-  /** Numbers from `first` on are higher by `count` than was foreseen. */
-  function shift(first: number, count: number) {
-    for (const entry of entries) if (!entry.key && entry.foreseen >= first) entry.foreseen += count;
-    sequence += count;
+  /** A report has the number `taken`: what comes after it has higher ones than was foreseen. */
+  function shift(taken: number) {
+    for (const entry of entries) if (!entry.key && entry.foreseen >= taken) ++entry.foreseen;
+    ++sequence;
   }
 
-  /** The entry of an event that is sent. Undefined if it is no longer listed. */
-  function find(instance: string, event: BatchEvent): Entry | undefined {
+  /** The entry of an event that is sent, with new `reports`. Undefined if it is no longer listed. */
+  function find(instance: string, event: BatchEvent, reports: number[]): Entry | undefined {
     const key = `${instance}:${event.sequence}`;
     const known = entries.find((entry) => entry.key === key);
     if (known) return known;
     if (foreign.includes(instance)) return;
-    const likely = entries
-      .filter(({ shown, order, key: known }) => order && !known && shown.time === event.timestamp)
-      .filter(({ shown }) => shown.state === 'queued' || shown.reason === 'evicted')
-      .sort((a, b) => a.order - b.order);
+    const likely = inOrder(entries).filter(
+      ({ shown, key: known }) =>
+        !known && shown.time === event.timestamp && (shown.state === 'queued' || shown.reason === 'evicted'),
+    );
     const found = isUnsure
       ? likely.find(({ shown }) => shown.event_name === event.event_name)
       : likely.find(({ foreseen }) => foreseen === event.sequence);
     if (!found) return;
-    shift(found.foreseen, event.sequence - found.foreseen);
     found.key = key;
-    if (found.order > unsureUntil) isUnsure = false;
+    if (isUnsure) {
+      sequence = event.sequence;
+      for (const later of inOrder(entries)) if (!later.key && later.order > found.order) later.foreseen = ++sequence;
+      for (const report of reports) if (report > event.sequence) shift(report);
+      isUnsure = found.order <= unsureUntil;
+    }
     return found;
   }
 
@@ -234,14 +241,13 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
       };
       underWay.set(batch, flight);
       batches = [...batches.slice(1 - BATCHES), flight];
-      for (const { sequence: own, purpose } of client_reports) {
-        flight.purposes |= 1 << purposes.indexOf(purpose);
-        if (foreign.includes(instance_id) || own <= lastReport) continue;
-        lastReport = own;
-        shift(own, 1);
-      }
+      for (const { purpose } of client_reports) flight.purposes |= 1 << purposes.indexOf(purpose);
+      const isOwn = !foreign.includes(instance_id);
+      const reports = client_reports.map(({ sequence: own }) => own).filter((own) => isOwn && own > lastReport);
+      lastReport = Math.max(lastReport, ...reports);
+      if (!isUnsure) reports.forEach(shift);
       for (const event of events) {
-        const entry = find(instance_id, event);
+        const entry = find(instance_id, event, reports);
         flight.entries.push(entry);
         flight.purposes |= 1 << (event.purpose ? purposes.indexOf(event.purpose) : usualPurpose);
         if (!entry) continue;
