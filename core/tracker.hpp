@@ -85,8 +85,8 @@ class Tracker {
   Reason set_context(stages::Context::Part part, std::string_view object);
   // A new anonymous_id and session, no user id: another person sits down.
   void reset();
-  // Another tracker of the same person (a tab beside this one) gave this state to be kept: its ids and session hold here
-  // from now on. Passed over while nothing is granted that allows storage.
+  // Another tracker of the same person (a tab beside this one) gave this state to be kept: its ids and session hold
+  // here from now on. Passed over while nothing is granted that allows storage.
   void learn(std::string_view state);
 
   // What is in neither set becomes unknown. What was held is decided anew; what is no longer allowed is wiped.
