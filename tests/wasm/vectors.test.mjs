@@ -245,11 +245,14 @@ class Host {
 
 const expectationsOf = ({ verdict, verdicts, reason, reasons, ticket, explain, expect }) =>
   Object.fromEntries(
-    Object.entries({ verdict, verdicts, reason, reasons, ticket, explain, expect }).filter(([, value]) => value !== undefined),
+    Object.entries({ verdict, verdicts, reason, reasons, ticket, explain, expect }).filter(
+      ([, value]) => value !== undefined,
+    ),
   );
 
 test('there is a script for every stage', () => {
-  const stages = 'consent sampling validation privacy session identity context delivery retry reports hold wire flow journal';
+  const stages =
+    'consent sampling validation privacy session identity context delivery retry reports hold wire flow journal';
   for (const stage of stages.split(' '))
     assert.ok(
       scripts.some(([name]) => name.startsWith(stage)),
