@@ -89,14 +89,13 @@ export function openJournal(
   }
 
   async function take(of: string) {
-    const entries: [number, Uint8Array][] = spills(of).map((name) => [entryOf(name), asBytes(storage[name] as string)]);
+    const found = new Map(spills(of).map((name) => [entryOf(name), asBytes(storage[name] as string)]));
     if (database) {
       const from = store();
       const [keys, values] = await Promise.all([settled(from.getAllKeys(range(of))), settled(from.getAll(range(of)))]);
-      keys.forEach((name, i) => entries.push([(name as [string, number])[1], values[i] as Uint8Array]));
+      keys.forEach((name, i) => found.set((name as [string, number])[1], values[i] as Uint8Array<ArrayBuffer>));
     }
-    entries.sort(([a], [b]) => a - b);
-    // One that stands in both places comes twice, and is delivered once: its events keep their ids.
+    const entries = [...found].sort(([a], [b]) => a - b);
     // What the core has no room for stays for the next time.
     const done = entries.findIndex(([, bytes]) => isClosed || !restore(bytes));
     if (!done) return;

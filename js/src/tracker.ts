@@ -60,6 +60,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   let core: CoreExports | undefined;
   let border: Border;
   let aborter: AbortController;
+  let isLeft: boolean; // the page is hidden, or about to go
   let names: string[]; // of the calls that the core holds, by ticket
   let isPumpDue: boolean;
   let isFailing: boolean;
@@ -125,7 +126,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
         const number = result[1]!; // of a batch, a ticket or an entry
         if (kind === SEND) send(number).catch(disable);
         else if (kind === STORE) save(border.takeText());
-        else if (kind === KEEP) journal?.keep(number, border.takeBytes(), isHidden());
+        else if (kind === KEEP) journal?.keep(number, border.takeBytes(), isLeft);
         else if (kind === FORGET) journal?.forget(number);
         else decided(names[number]!, VERDICTS[result[2]! & 255]!, REASONS[result[2]! >> 8]!);
       }
@@ -152,7 +153,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   async function send(batch: number) {
     const sender = core;
     // Not after a failure: another script may have used up the page's allowance, which no browser says.
-    const mayKeepAlive = !isFailing || isHidden();
+    const mayKeepAlive = !isFailing || isLeft;
     let body = border.takeBytes();
     if (options!.compression !== false) {
       core!.waymark_compress();
@@ -203,6 +204,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     aborter = new AbortController();
     names = [];
     wakeAtMs = 0;
+    isLeft = isHidden();
     border.seed();
     if (table) {
       if (core.waymark_plan(border.putBytes(table))) throw new Error('plan: not compiled by waymark');
@@ -274,14 +276,15 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     attempt(() => {
       const { type } = event;
       if (type === 'storage') return learn(event as StorageEvent);
-      const isLeft = type === 'pagehide' || (type !== 'online' && isHidden());
-      if (isLeft) {
+      isLeft = type === 'pagehide' || isHidden();
+      const isBack = !isLeft || type === 'online';
+      if (!isBack) {
         if (journal && !journal.isOpen()) core?.waymark_journal(1); // there is no other time
         core?.waymark_flush(1);
       } else core?.waymark_online(Date.now());
       pump();
       if (type === 'pagehide') journal?.release();
-      else if (!isLeft) {
+      else if (isBack) {
         journal?.hold();
         void journal?.adopt();
       }
