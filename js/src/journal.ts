@@ -13,7 +13,10 @@ export interface Journal {
   forget(entry: number): void;
   /** Takes over what trackers left that are gone, and what others leave when they go. Never rejects. */
   adopt(): Promise<void>;
-  /** Lets another tracker take over what is here. A page that holds a lock is not kept in the back/forward cache. */
+  /**
+   * Lets another tracker take over what is here. A page that holds a lock is not kept in the back/forward cache, so it
+   * holds one only while something is kept.
+   */
   release(): void;
   /** This tracker's again, if it was released. */
   hold(): void;
@@ -56,7 +59,9 @@ export function openJournal(
   let database: IDBDatabase | undefined;
   let free: (() => void) | undefined;
   let isClosed = false;
-  let waiting: AbortController;
+  let waiting = new AbortController();
+  let kept = 0; // the last entry, unless it is forgotten
+  let hasMore = false; // of others than the core has room for
   const awaited = new Set<string>(); // segments of others, until who has them is gone
 
   const range = (of: string, last?: number) => IDBKeyRange.bound([of], [of, last ?? []]);
@@ -98,6 +103,7 @@ export function openJournal(
     const entries = [...found].sort(([a], [b]) => a - b);
     // What the core has no room for stays for the next time.
     const done = entries.findIndex(([, bytes]) => isClosed || !restore(bytes));
+    hasMore = done >= 0;
     if (!done) return;
     onChange(); // they are kept anew before they are deleted
     erase(of, entries[done - 1]?.[0]);
@@ -106,20 +112,30 @@ export function openJournal(
   const journal: Journal = {
     isOpen: () => !!database,
     keep(entry, bytes, isLeaving) {
+      kept = entry;
+      if (!isLeaving) journal.hold();
       try {
         if (isLeaving) storage.setItem(key + END + segment + END + entry, asText(bytes));
       } catch {}
       try {
         if (database) {
-          const request = store().put(bytes, [segment, entry]);
-          request.onerror = fail;
-          request.transaction?.commit?.(); // the page may be gone before it is committed by itself
+          const { transaction } = store().put(bytes, [segment, entry]);
+          transaction!.onabort = fail;
+          transaction!.commit?.(); // the page may be gone before it is committed by itself
         }
       } catch {
         fail();
       }
     },
-    forget: (entry) => erase(segment, entry),
+    forget(entry) {
+      erase(segment, entry);
+      if (entry >= kept) {
+        kept = 0;
+        free?.();
+        free = undefined;
+      }
+      if (hasMore) void journal.adopt();
+    },
     async adopt() {
       try {
         const keys = database ? await settled(store().getAllKeys()) : [];
@@ -136,9 +152,11 @@ export function openJournal(
       free = undefined;
     },
     hold() {
-      if (free || awaited.has(segment)) return;
-      waiting = new AbortController();
-      void locked(segment, () => new Promise<void>((resolve) => (free = resolve)));
+      if (waiting.signal.aborted) waiting = new AbortController();
+      if (!kept || free || awaited.has(segment)) return;
+      void locked(segment, async () => {
+        if (kept) await new Promise<void>((resolve) => (free = resolve));
+      });
     },
     close() {
       isClosed = true;
@@ -147,7 +165,6 @@ export function openJournal(
     },
   };
 
-  journal.hold();
   (async () => {
     try {
       const request = indexedDB.open(key, 1);

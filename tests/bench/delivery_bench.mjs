@@ -1,13 +1,10 @@
 // What it costs to deliver 1000 events in Chromium, flush included: main-thread time and bytes on the wire an event,
 // beside plain JavaScript that does the least: JSON.stringify, push, and a fetch for each 100. Medians of
 // interleaved runs. `--json` prints one JSON line. CHROMIUM names the browser (/usr/bin/chromium).
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
-import { readBody } from '../js/body.mjs';
 import { makeEvent } from './event.mjs';
+import { startSink } from './sink.mjs';
 
-const dist = new URL('../../js/dist/', import.meta.url);
 const EVENTS = 1000;
 const RUNS = 7;
 const GOALS = { cpu: 1.5, bytes: 28 };
@@ -30,32 +27,8 @@ const contestants = {
     window.rest = () => tracker.flush();`,
 };
 
-async function serve() {
-  const sink = { events: 0, bytes: 0 };
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://127.0.0.1');
-    if (request.method === 'POST') {
-      const chunks = [];
-      request.on('data', (bytes) => chunks.push(bytes));
-      request.on('end', () => {
-        const bytes = Buffer.concat(chunks);
-        sink.bytes += bytes.length;
-        sink.events += readBody(bytes).events.length;
-        response.end('{"accepted":1,"duplicate":0,"rejected":[]}');
-      });
-    } else if (pathname === '/track.js') {
-      response.setHeader('content-type', 'text/javascript').end(readFileSync(new URL('track.js', dist)));
-    } else {
-      const script = contestants[pathname.slice(1)];
-      response.setHeader('content-type', 'text/html');
-      response.end(
-        `<!doctype html><meta charset="utf-8"><script type="module">${script ?? ''};window.isReady = true</script>`,
-      );
-    }
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { sink, server, origin: `http://127.0.0.1:${server.address().port}` };
-}
+const pageAt = (path) =>
+  `<!doctype html><meta charset="utf-8"><script type="module">${contestants[path.slice(1)] ?? ''};window.isReady = true</script>`;
 
 /** Main-thread seconds that the renderer's tasks took so far. */
 async function taskSeconds(session) {
@@ -90,7 +63,7 @@ async function run(browser, { sink, origin }, name) {
 
 const median = (numbers) => numbers.sort((a, b) => a - b)[numbers.length >> 1];
 
-const site = await serve();
+const site = await startSink(pageAt);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking'.split(' '),

@@ -1,39 +1,12 @@
 // The cost of track() beside JSON.stringify of the same event and an array push, in Node and in Chromium, and the size
 // of every entry. `--json` prints one JSON line instead of tables. CHROMIUM names the browser (/usr/bin/chromium).
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { readBody } from '../js/body.mjs';
 import { makeEvent, measure } from './event.mjs';
+import { startSink } from './sink.mjs';
 
 const dist = new URL('../../js/dist/', import.meta.url);
 const browser = process.env.CHROMIUM ?? '/usr/bin/chromium';
-
-/** Serves the package, takes in batches, and counts the events in them. */
-async function startServer() {
-  const sink = { events: 0, bytes: 0 };
-  const server = createServer((request, response) => {
-    if (request.method === 'POST') {
-      const chunks = [];
-      request.on('data', (bytes) => chunks.push(bytes));
-      request.on('end', () => {
-        const bytes = Buffer.concat(chunks);
-        sink.bytes += bytes.length;
-        sink.events += readBody(bytes).events.length;
-        response.end('{"accepted":1,"duplicate":0,"rejected":[]}');
-      });
-    } else if (request.url === '/track.js') {
-      response.setHeader('content-type', 'text/javascript').end(readFileSync(new URL('track.js', dist)));
-    } else {
-      // Isolated pages have a finer clock.
-      response.setHeader('cross-origin-opener-policy', 'same-origin');
-      response.setHeader('cross-origin-embedder-policy', 'require-corp');
-      response.setHeader('content-type', 'text/html').end('<!doctype html><title>bench</title>');
-    }
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { sink, server, origin: `http://127.0.0.1:${server.address().port}` };
-}
 
 const OPTIONS = { writeKey: 'bench', consent: { defaults: { analytics: 'granted' } } };
 
@@ -82,7 +55,7 @@ function sizes() {
   });
 }
 
-const { server, sink, origin } = await startServer();
+const { server, sink, origin } = await startSink(() => '<!doctype html><title>bench</title>');
 const results = { node: await inNode(origin) };
 if (existsSync(browser)) results.chromium = await inChromium(origin);
 else console.error(`track_bench: no browser at ${browser}; set CHROMIUM to measure in one`);

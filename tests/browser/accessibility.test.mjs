@@ -3,11 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import axe from 'axe-core';
+import { looks, narrow, wide } from './looks.mjs';
 import { openShop, order } from './shop_visit.mjs';
 import { setStage } from './stage.mjs';
 
-const wide = { width: 1280, height: 900 };
-const narrow = { width: 320, height: 640 };
 
 /** The rules that the page breaks, each with where. */
 async function violations(page) {
@@ -19,13 +18,6 @@ async function violations(page) {
   );
   return broken.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 }
-
-const looks = {
-  'in light colours': { viewport: wide, colorScheme: 'light' },
-  'in dark colours': { viewport: wide, colorScheme: 'dark' },
-  '320 pixels wide': { viewport: narrow, colorScheme: 'light' },
-  '320 pixels wide in dark colours': { viewport: narrow, colorScheme: 'dark' },
-};
 
 for (const [look, options] of Object.entries(looks))
   test(`every view keeps the rules ${look}`, async (t) => {

@@ -4,11 +4,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import axe from 'axe-core';
+import { looks, wide } from './looks.mjs';
 import { browse, openShop } from './shop_visit.mjs';
 import { setStage } from './stage.mjs';
 
-const wide = { width: 1280, height: 900 };
-const narrow = { width: 320, height: 640 };
 
 const shop = await readFile(new URL('../../examples/shop/index.html', import.meta.url), 'utf8');
 const tag = '<script type="module" src="shop.js"></script>';
@@ -52,13 +51,6 @@ async function openWatched(t, options) {
   await toggle.waitFor();
   return { stage, context, page, toggle };
 }
-
-const looks = {
-  'in light colours': { viewport: wide, colorScheme: 'light' },
-  'in dark colours': { viewport: wide, colorScheme: 'dark' },
-  '320 pixels wide': { viewport: narrow, colorScheme: 'light' },
-  '320 pixels wide in dark colours': { viewport: narrow, colorScheme: 'dark' },
-};
 
 for (const [look, options] of Object.entries(looks))
   test(`the overlay keeps the rules ${look}`, async (t) => {

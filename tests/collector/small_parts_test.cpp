@@ -1,31 +1,15 @@
 // The small parts that the server is made of: rate limits, targets, gzip, keys, ids.
-#include <zlib.h>
-
 #include "native/collector/gzip.hpp"
 #include "native/collector/json_value.hpp"
 #include "native/collector/keys.hpp"
 #include "native/collector/rate_limit.hpp"
 #include "native/collector/target.hpp"
 #include "tests/catch.hpp"
+#include "tests/core/zlib_gzip.hpp"
 
 namespace waymark::collector {
-namespace {
 
-std::string gzip(const std::string& text) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string out(deflateBound(&stream, text.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
-}  // namespace
+using testing::gzipped;
 
 TEST_CASE("a bucket gives its rate, its burst, and a promise that holds") {
   TokenBucket bucket(10, 5);
@@ -60,15 +44,15 @@ TEST_CASE("targets are taken apart once") {
 
 TEST_CASE("inflating stops at the bound") {
   const std::string text(100'000, 'x');
-  const std::string zipped = gzip(text);
+  const std::string zipped = gzipped(text);
   std::string out;
   REQUIRE(inflate_gzip(zipped, text.size(), out) == Inflated::done);
   CHECK(out == text);
   CHECK(inflate_gzip(zipped, text.size() - 1, out) == Inflated::too_large);
   CHECK(out.size() <= text.size());
-  REQUIRE(inflate_gzip(zipped + gzip("tail"), 200'000, out) == Inflated::done);
+  REQUIRE(inflate_gzip(zipped + gzipped("tail"), 200'000, out) == Inflated::done);
   CHECK(out == text + "tail");
-  REQUIRE(inflate_gzip(gzip(""), 10, out) == Inflated::done);
+  REQUIRE(inflate_gzip(gzipped(""), 10, out) == Inflated::done);
   CHECK(out.empty());
   CHECK(inflate_gzip(zipped + "junk", 200'000, out) == Inflated::broken);
   for (size_t size = 0; size < zipped.size(); ++size) {

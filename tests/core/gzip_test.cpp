@@ -1,15 +1,13 @@
 // gzip by our own encoder: zlib reads all that it writes, and it is about as small as zlib's.
 #include "core/outbox/gzip.hpp"
 
-#include <zlib.h>
-
 #include <memory>
 #include <string>
 
 #include "core/tracker.hpp"
 #include "tests/catch.hpp"
-#include "tests/core/inflated.hpp"
 #include "tests/core/random_text.hpp"
+#include "tests/core/zlib_gzip.hpp"
 
 namespace waymark::outbox {
 namespace {
@@ -18,20 +16,6 @@ std::string packed(std::string_view text, size_t capacity = 200 * 1024) {
   static const auto gzip = std::make_unique<Gzip>();  // one for all: what is left over from before does no harm
   std::string out(capacity, '\0');
   out.resize(gzip->compress(text, out.data(), out.size()));
-  return out;
-}
-
-std::string by_zlib(const std::string& text, int level) {
-  z_stream stream = {};
-  REQUIRE(deflateInit2(&stream, level, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string out(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
   return out;
 }
 
@@ -90,8 +74,8 @@ TEST_CASE("codes stay within 15 bits whatever the counts are", "[gzip]") {
 
 TEST_CASE("gzip is about as small as zlib's", "[gzip]") {
   const std::string text = batch_of(100);
-  CHECK(packed(text).size() <= by_zlib(text, 6).size() * 105 / 100);
-  CHECK(packed(text).size() < by_zlib(text, 1).size());
+  CHECK(packed(text).size() <= testing::gzipped(text, 6).size() * 105 / 100);
+  CHECK(packed(text).size() < testing::gzipped(text, 1).size());
 }
 
 TEST_CASE("without room, or without gain, there is no gzip", "[gzip]") {

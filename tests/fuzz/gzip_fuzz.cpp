@@ -4,7 +4,7 @@
 #include <string>
 
 #include "core/outbox/gzip.hpp"
-#include "tests/core/inflated.hpp"
+#include "tests/core/zlib_gzip.hpp"
 #include "tests/fuzz/require.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
