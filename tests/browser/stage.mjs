@@ -1,5 +1,5 @@
 // The stage of a browser test: the real collector over a site in a temporary folder, the wire in front of it that sees
-// every byte, and a real Chromium. What a test starts here ends with it.
+// every byte, and a real browser: Chromium, if the test brings no other. What a test starts here ends with it.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -15,12 +15,12 @@ import { openWire } from './wire.mjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const binary = process.env.WAYMARK_BIN ?? join(root, 'build/release/native/cli/waymark');
 const startTimeoutMs = 10_000;
+const endTimeoutMs = 30_000;
 
 /** Chromium without the requests that it makes for itself. Every host name leads to `wirePort`, so that none is missed. */
-export function launchBrowser(wirePort, options) {
+export function launchBrowser(wirePort) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    ...options,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -83,17 +83,19 @@ async function startCollector(data, site) {
 }
 
 /**
- * Sets the stage for one test. `files` are added to the site; `faults` is the wire's, see wire.mjs; `launch` goes to the browser's launch. Everything is ended
- * and removed after the test `t`.
+ * Sets the stage for one test. `files` are added to the site; `faults` is the wire's, see wire.mjs; `launch(wirePort,
+ * folder)` starts the browser, which has a `close()` and may write to the folder. Everything is ended and removed after
+ * the test `t`.
  */
-export async function setStage(t, { files = {}, faults, launch } = {}) {
+export async function setStage(t, { files = {}, faults, launch = launchBrowser } = {}) {
   const endings = [];
-  t.after(async () => {
+  const endAll = async () => {
     // All are ended, in the reverse order of their start, even if one ends badly.
     const faults = [];
     for (const end of endings.reverse()) await end().catch((error) => faults.push(error));
     if (faults.length > 0) throw faults[0];
-  });
+  };
+  t.after(endAll, { timeout: endTimeoutMs });
   const folder = await mkdtemp(join(tmpdir(), 'waymark-stage-'));
   endings.push(() => rm(folder, { recursive: true, force: true }));
   const site = join(folder, 'site');
@@ -104,7 +106,7 @@ export async function setStage(t, { files = {}, faults, launch } = {}) {
   endings.push(() => collector.end());
   const wire = await openWire(collector.origin, faults);
   endings.push(() => wire.close());
-  const browser = await launchBrowser(wire.port, launch);
+  const browser = await launch(wire.port, folder);
   endings.push(() => browser.close());
 
   const stage = {
@@ -114,7 +116,7 @@ export async function setStage(t, { files = {}, faults, launch } = {}) {
     /** The address of a page of the site, as the browser sees it. */
     url: (path = 'index.html') => `${wire.origin}/${path}`,
 
-    /** A browser with nothing in it. The faults that its pages report are in `pageErrors`. */
+    /** Of Chromium: a browser with nothing in it. The faults that its pages report are in `pageErrors`. */
     async newContext(options) {
       const context = await browser.newContext(options);
       context.setDefaultTimeout(10_000);
@@ -143,7 +145,7 @@ export async function setStage(t, { files = {}, faults, launch } = {}) {
         const events = await stage.events();
         if (enough(events)) return events;
         if (Date.now() > deadlineMs) {
-          const names = events.map(({ event_name }) => event_name).join(', ');
+          const names = [...new Set(events.map(({ event_name }) => event_name))].join(', ');
           assert.fail(`not arrived within ${timeoutMs} ms; in the store: ${events.length} (${names})`);
         }
         await sleep(50);
