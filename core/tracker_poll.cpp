@@ -75,7 +75,9 @@ void Tracker::send(double now, Action& action) {
   report_drops(now);
   action.batch = delivery_.next_batch();
   JsonWriter body(body_, body_bytes);
-  if (queue_.write_batch(config_, now, action.batch, delivery_.byte_limit(), body) == 0) return;
+  // Not all may get away while the host is being left: the most important purpose goes first.
+  const bool by_purpose = delivery_.is_leaving();
+  if (queue_.write_batch(config_, now, action.batch, delivery_.byte_limit(), by_purpose, body) == 0) return;
   delivery_.depart(now, static_cast<uint32_t>(body.size()));
   action.kind = Action::send;
   action.bytes = body.text();

@@ -58,6 +58,7 @@ class Delivery {
   void forget_flights();
 
   uint32_t byte_limit() const { return byte_limit_; }
+  bool is_leaving() const { return leaving_; }
 
  private:
   struct Flight {

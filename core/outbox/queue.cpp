@@ -18,8 +18,11 @@ bool is_outgoing(const Record& record) {
 }
 bool is_waiting(const Record& record) { return is_outgoing(record) && record.batch == 0; }
 
-// Who goes first: what no server has failed on, then what was set aside and halved, last what is set aside now.
-uint32_t rank_of(const Record& record) { return record.suspect * 128u + record.halvings; }
+// Who goes first: what no server has failed on, then what was set aside and halved, last what is set aside now. Of
+// these, `by_purpose`, the more important.
+uint32_t rank_of(const Record& record, bool by_purpose) {
+  return (record.suspect * 128u + record.halvings) * limits::purposes + (by_purpose ? record.purpose : 0);
+}
 
 // Whether `index` is one of the numbers of a JSON array.
 bool has_index(std::string_view array, uint32_t index) {
@@ -147,25 +150,26 @@ bool Queue::evict(uint32_t purpose, Reports& reports, Totals& totals, double now
   return freed > 0;
 }
 
-uint32_t Queue::write_batch(const Config& config, double now, uint8_t number, uint32_t byte_limit, JsonWriter& out) {
+uint32_t Queue::write_batch(const Config& config, double now, uint8_t number, uint32_t byte_limit, bool by_purpose,
+                            JsonWriter& out) {
   Record* head = nullptr;
   Record* head_shared = nullptr;
   Record* shared = nullptr;
   for (Record* record = nullptr; (record = log_.next(record));) {
     if (record->kind == RecordKind::shared) shared = record;
-    if (!is_waiting(*record) || (head && rank_of(*record) >= rank_of(*head))) continue;
+    if (!is_waiting(*record) || (head && rank_of(*record, by_purpose) >= rank_of(*head, by_purpose))) continue;
     head = record;
     head_shared = shared;
   }
   if (!head || !head_shared) return 0;
 
-  const uint32_t rank = rank_of(*head);
+  const uint32_t rank = rank_of(*head, by_purpose);
   const uint32_t most = limits::batch_events >> head->halvings;
   wire::begin_batch(out, config, now, head_shared->text());
   size_t planned = out.size() + wire::around_lists;
   uint32_t records = 0;
   for (Record* record = head; record && record->kind != RecordKind::shared; record = log_.next(record)) {
-    if (!is_waiting(*record) || rank_of(*record) != rank) continue;
+    if (!is_waiting(*record) || rank_of(*record, by_purpose) != rank) continue;
     planned += record->size + 1;
     if (records && (records >= most || planned > byte_limit)) break;
     record->batch = number;

@@ -67,9 +67,11 @@ class Queue {
   // is more important. False if there was none.
   bool evict(uint32_t purpose, Reports& reports, Totals& totals, double now);
 
-  // Writes the next batch to `out` and marks its records with `number`. Events go in order; those that the server
-  // failed on wait behind the others and go in ever smaller batches. Returns the number of records, 0 if none waits.
-  uint32_t write_batch(const Config& config, double now, uint8_t number, uint32_t byte_limit, text::JsonWriter& out);
+  // Writes the next batch to `out` and marks its records with `number`. Events go in order; `by_purpose`, those of the
+  // most important one first. Those that the server failed on wait behind the others and go in ever smaller batches.
+  // Returns the number of records, 0 if none waits.
+  uint32_t write_batch(const Config& config, double now, uint8_t number, uint32_t byte_limit, bool by_purpose,
+                       text::JsonWriter& out);
 
   // Applies the answer to batch `number`. `rejected` is a JSON array of the indices of events that the collector
   // rejected, or empty; `reports` counts what is given up.

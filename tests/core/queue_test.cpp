@@ -45,10 +45,10 @@ struct Fixture {
     return queue.hold(event, 3, start_ms);
   }
   // The names of the events in the next batch, which gets this number.
-  std::vector<std::string> batch(uint8_t number, uint32_t byte_limit = limits::batch_bytes) {
+  std::vector<std::string> batch(uint8_t number, uint32_t byte_limit = limits::batch_bytes, bool by_purpose = false) {
     std::vector<char> out(128 * 1024);
     text::JsonWriter writer(out.data(), out.size());
-    records = queue.write_batch(config, start_ms, number, byte_limit, writer);
+    records = queue.write_batch(config, start_ms, number, byte_limit, by_purpose, writer);
     body = writer.text();
     std::vector<std::string> names;
     if (records == 0) return names;
@@ -103,6 +103,19 @@ void send_all(Fixture& f, Answer answer, int every) {
 }
 
 }  // namespace
+
+TEST_CASE("queue: by purpose, batches begin with the most important") {
+  Fixture fixture;
+  fixture.add("banner_seen", "{}", 3);
+  fixture.add("page_viewed", "{}", 2);
+  fixture.add("order_paid", "{}", 0);
+  fixture.add("page_left", "{}", 2);
+  CHECK(fixture.batch(1, limits::batch_bytes, true) == std::vector<std::string>{"order_paid"});
+  CHECK(fixture.batch(2, limits::batch_bytes, true) == std::vector<std::string>{"page_viewed", "page_left"});
+  CHECK(fixture.batch(3, limits::batch_bytes, true) == std::vector<std::string>{"banner_seen"});
+  for (const uint8_t number : {1, 2, 3}) fixture.settle(number, Answer::silent);
+  CHECK(fixture.batch(4).size() == 4);  // in order, all together
+}
 
 TEST_CASE("events go in order and what they share stands once", "[queue]") {
   Fixture f;

@@ -50,12 +50,14 @@ std::string Collector::store(const Json& body) {
     }
     if (ledger_.is_sabotaged(Invariant::every_event_is_accounted_for) && number % 7 == 0) continue;
     (is_bad ? event.is_rejected : event.is_stored) = true;
-    uint32_t& latest = latest_sequence_[instance];
-    if (sequence < latest && !event.may_be_late && !event.is_wiped) {
+    std::array<uint32_t, limits::purposes>& latest = latest_sequence_[instance];
+    for (uint32_t purpose = 0; purpose < limits::purposes; ++purpose) {
+      if (event.may_be_overtaken && purpose != event.purpose) continue;
+      if (sequence >= latest[purpose] || event.may_be_late || event.is_wiped) continue;
       ledger_.fail(Invariant::order_is_kept,
-                   "sequence " + std::to_string(sequence) + " after " + std::to_string(latest));
+                   "sequence " + std::to_string(sequence) + " after " + std::to_string(latest[purpose]));
     }
-    latest = std::max(latest, sequence);
+    latest[event.purpose] = std::max(latest[event.purpose], sequence);
   }
   for (const Json& report : body.at("client_reports")) ledger_.own_report(instance, report);
   return rejected.dump();

@@ -1,6 +1,7 @@
 // A model collector: takes what arrives apart with another JSON library, computes the event ids and removes duplicates.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -32,7 +33,7 @@ class Collector {
   Random& random_;
   const Faults& faults_;
   Ledger& ledger_;
-  std::map<std::string, uint32_t> latest_sequence_;
+  std::map<std::string, std::array<uint32_t, limits::purposes>> latest_sequence_;  // by purpose
 };
 
 }  // namespace waymark::simulation

@@ -258,6 +258,7 @@ Host::Flight Host::take_off(uint8_t batch, const Json& body) {
   for (const Json& report : body.at("client_reports")) flight.purposes |= 1u << purpose_of(report);
   if (flight.purposes & ~granted_) ledger_.fail(Invariant::refused_events_stay, "an event of a refused purpose leaves");
   flights_.push_back(flight);
+  if (is_leaving_) ledger_.expect_overtaking();
   if (flights_.size() < 2) return flight;
   ++ledger_.outcome.side_by_side;
   for (const Flight& one : flights_) {

@@ -34,6 +34,10 @@ void Ledger::expect_late_copies() {
   for (auto& [number, event] : events_) event.may_be_late |= !event.is_stored && !event.is_rejected;
 }
 
+void Ledger::expect_overtaking() {
+  for (auto& [number, event] : events_) event.may_be_overtaken |= !event.is_stored && !event.is_rejected;
+}
+
 void Ledger::crash(const std::set<uint32_t>& kept, double unkept_since_ms, uint32_t dropped) {
   has_crashed_ = true;
   lose_accepted(dropped);

@@ -45,11 +45,12 @@ struct Event {
   uint32_t purpose = 0;
   bool is_stored = false;
   bool is_rejected = false;
-  bool is_wiped = false;     // its purpose was refused before it arrived
-  bool may_be_late = false;  // it was set aside, or sent side by side with others
-  uint32_t failures = 0;     // answers of 500 to a batch with it
-  double accepted_ms = 0;    // true time
-  std::string id;            // as it arrived first
+  bool is_wiped = false;          // its purpose was refused before it arrived
+  bool may_be_late = false;       // it was set aside, or sent side by side with others
+  bool may_be_overtaken = false;  // by a more important purpose, while the host was being left
+  uint32_t failures = 0;          // answers of 500 to a batch with it
+  double accepted_ms = 0;         // true time
+  std::string id;                 // as it arrived first
 };
 
 struct Outcome {
@@ -72,6 +73,8 @@ class Ledger {
   Event& event(uint32_t number) { return events_.at(number); }
   // Events were given up to make room; copies of them may still be on their way.
   void expect_late_copies();
+  // What waits may be overtaken by events of more important purposes.
+  void expect_overtaking();
   // A life ends with nothing left of it but the events in `kept`; it had given up `dropped`.
   void crash(const std::set<uint32_t>& kept, double unkept_since_ms, uint32_t dropped);
   // The core did not take an event, or took it and lost it.
