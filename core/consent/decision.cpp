@@ -1,0 +1,140 @@
+#include "core/consent/decision.hpp"
+
+#include "core/text/words.hpp"
+
+namespace waymark::consent {
+namespace {
+
+using text::equal;
+
+// A grant from the future is not believed, but for clocks that are a little off.
+constexpr double skew_ms = 24 * 60 * 60 * 1000.0;
+
+constexpr std::string_view by_policy = "policy";
+
+std::string_view reason_of(Stop stop) {
+  switch (stop) {
+    case Stop::disabled:
+      return "disabled";
+    case Stop::do_not_track:
+      return "do_not_track";
+    case Stop::ci:
+      return "ci";
+    case Stop::none:
+      break;
+  }
+  return {};
+}
+
+// Why what the record says of a purpose does not hold; empty if it holds.
+std::string_view flaw_of(const Choice* choice, const Rules& rules, double now_ms) {
+  if (!choice) return "not_asked";
+  if (choice->expires_ms <= now_ms) return "expired";
+  if (!equal(choice->policy, rules.policy)) return "policy_changed";
+  if (!rules.notice.empty() && !equal(choice->notice, rules.notice)) return "notice_changed";
+  if (choice->value == Consent::granted && choice->at_ms > now_ms + skew_ms) return "from_the_future";
+  return {};
+}
+
+// Of several platforms any refusal refuses, then any silence is silence.
+uint32_t severity_of(Consent said) { return said == Consent::granted ? 0 : said == Consent::unknown ? 1 : 2; }
+
+Consent state_in(const Platform& platform, uint32_t place) {
+  if (platform.denied >> place & 1) return Consent::denied;
+  return platform.granted >> place & 1 ? Consent::granted : Consent::unknown;
+}
+
+void pass(Judgement& to, std::string_view rule, std::string_view reason) { to.steps[to.step_count++] = {rule, reason}; }
+
+Judgement end(Judgement so_far, std::string_view rule, std::string_view reason, Consent value, Basis basis,
+              std::string_view source, const Choice* choice = nullptr) {
+  so_far.steps[so_far.step_count++] = {rule, reason, true, value};
+  so_far.value = value;
+  so_far.basis = basis;
+  so_far.source = source;
+  if (choice) {
+    so_far.at_ms = choice->at_ms;
+    so_far.expires_ms = choice->expires_ms;
+  }
+  return so_far;
+}
+
+}  // namespace
+
+Judgement judge(std::string_view purpose, uint32_t place, const Rules& rules, const Known& known) {
+  Judgement out;
+  const bool is_necessary = place == 0;
+  const bool is_corrupt = known.soundness == Soundness::corrupt;
+  const Choice* choice = known.record.find(purpose);
+  const std::string_view flaw = is_corrupt ? "corrupt" : flaw_of(choice, rules, known.now_ms);
+  if (!flaw.empty()) choice = nullptr;
+
+  if (known.stop != Stop::none) {
+    return end(out, "stop", reason_of(known.stop), Consent::denied, Basis::signal, reason_of(known.stop));
+  }
+  if (!is_necessary && known.dnt && rules.honours_dnt) {
+    return end(out, "signal", "dnt", Consent::denied, Basis::signal, "dnt");
+  }
+  // W3C Global Privacy Control: an objection to sale and sharing, not to all processing.
+  if (known.gpc && rules.denied_by_gpc >> place & 1) {
+    return end(out, "signal", "gpc", Consent::denied, Basis::signal, "gpc");
+  }
+
+  if (choice && choice->value == Consent::denied) {
+    return end(out, "record", "chosen", Consent::denied, Basis::chosen, choice->source, choice);
+  }
+  if (is_necessary) {
+    return end(out, "necessary", "needs_no_consent", Consent::granted, Basis::configured, by_policy);
+  }
+  if (is_corrupt) return end(out, "record", flaw, Consent::denied, Basis::configured, by_policy);
+  if (!choice) pass(out, "record", flaw);
+
+  const Platform* strictest = nullptr;
+  Consent said = Consent::unknown;
+  for (uint32_t i = 0; i < known.platform_count; ++i) {
+    const Consent state = state_in(known.platforms[i], place);
+    if (strictest && severity_of(state) <= severity_of(said)) continue;
+    said = state;
+    strictest = &known.platforms[i];
+  }
+  if (strictest) {
+    const bool is_silent = said == Consent::unknown;
+    if (said != Consent::granted || !choice) {
+      const Basis basis = is_silent ? Basis::configured : Basis::chosen;
+      return end(out, "platform", is_silent ? "silent" : "said", said, basis, strictest->name);
+    }
+    pass(out, "platform", "said");
+    out.steps[out.step_count - 1].has_value = true;
+    out.steps[out.step_count - 1].value = said;
+  }
+  if (choice) return end(out, "record", "chosen", Consent::granted, Basis::chosen, choice->source, choice);
+
+  const uint32_t bit = 1u << place;
+  for (const Consent value : {Consent::granted, Consent::denied, Consent::unknown}) {
+    const Purposes configured = value == Consent::granted  ? rules.granted_by_default
+                                : value == Consent::denied ? rules.denied_by_default
+                                                           : rules.unknown_by_default;
+    if (configured & bit) return end(out, "default", "configured", value, Basis::configured, by_policy);
+  }
+  if (rules.mode == Mode::opt_in) {
+    return end(out, "default", "opt_in", Consent::unknown, Basis::configured, by_policy);
+  }
+  const std::string_view reason = rules.mode == Mode::opt_out ? "opt_out" : "notice";
+  return end(out, "default", reason, Consent::granted, Basis::implied, by_policy);
+}
+
+std::string_view name_of(Basis basis) {
+  switch (basis) {
+    case Basis::chosen:
+      return "explicit";
+    case Basis::implied:
+      return "implied";
+    case Basis::configured:
+      return "default";
+    case Basis::signal:
+      return "signal";
+  }
+  return {};
+}
+
+}  // namespace waymark::consent

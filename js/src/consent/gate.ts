@@ -1,0 +1,105 @@
+// What each purpose may do, decided by rules in order. core/consent/decision.cpp decides the same: both answer the
+// vectors in tests/vectors/consent/.
+import type { ConsentChoices, ConsentState, Purpose } from '../types.js';
+import type { Choice, ConsentRecord } from './record.js';
+import type { Basis, ConsentMode, RuleStep } from './types.js';
+
+/** What the application decided. */
+export interface Rules {
+  mode: ConsentMode;
+  /** What holds of a purpose in place of what the mode says. */
+  defaults: ConsentChoices;
+  /** A choice holds for this version of the policy, and for the notice with this hash; empty: for any. */
+  policy: string;
+  notice: string;
+  /** Denied while Global Privacy Control is on. */
+  gpc: Purpose[];
+  /** Do Not Track denies all. */
+  dnt: boolean;
+}
+
+/** What is known at the moment. */
+export interface Known {
+  record: ConsentRecord | undefined | null;
+  /** What each consent platform said last; undefined: nothing yet. */
+  platforms: Map<string, ConsentChoices | undefined>;
+  /** Why nothing at all is allowed: `disabled`, `do_not_track`, `ci`. Else empty. */
+  stop: string;
+  gpc: boolean;
+  dnt: boolean;
+  nowMs: number;
+}
+
+export interface Judgement {
+  value: ConsentState;
+  basis: Basis;
+  source: string;
+  at?: number;
+  expiresAt?: number;
+  /** The rules that were asked, in order; the last one decided. */
+  steps: RuleStep[];
+}
+
+/** A grant from the future is not believed, but for clocks that are a little off: a day. */
+const SKEW_MS = 864e5;
+
+const SEVERITY: ConsentState[] = ['granted', 'unknown', 'denied'];
+
+/** Why what the record says of a purpose does not hold. */
+function flawOf(choice: Choice | undefined, rules: Rules, nowMs: number) {
+  if (!choice) return 'not_asked';
+  if (choice.expires <= nowMs) return 'expired';
+  if (choice.policy !== rules.policy) return 'policy_changed';
+  if (rules.notice && choice.notice !== rules.notice) return 'notice_changed';
+  return choice.value === 'granted' && choice.at > nowMs + SKEW_MS ? 'from_the_future' : '';
+}
+
+export function decide(purpose: Purpose, rules: Rules, { record, platforms, stop, gpc, dnt, nowMs }: Known): Judgement {
+  const steps: RuleStep[] = [];
+  const isNecessary = purpose === 'necessary';
+  let choice = record?.choices[purpose];
+  const flaw = record === null ? 'corrupt' : flawOf(choice, rules, nowMs);
+  if (flaw) choice = undefined;
+
+  const end = (
+    rule: string,
+    reason: string,
+    value: ConsentState,
+    basis: Basis,
+    source: string,
+    made?: Choice,
+  ): Judgement => {
+    steps.push({ rule, reason, value });
+    return { value, basis, source, at: made?.at, expiresAt: made?.expires, steps };
+  };
+
+  if (stop) return end('stop', stop, 'denied', 'signal', stop);
+  if (!isNecessary && dnt && rules.dnt) return end('signal', 'dnt', 'denied', 'signal', 'dnt');
+  if (gpc && rules.gpc.includes(purpose)) return end('signal', 'gpc', 'denied', 'signal', 'gpc');
+
+  if (choice?.value === 'denied') return end('record', 'chosen', 'denied', 'explicit', choice.source, choice);
+  if (isNecessary) return end('necessary', 'needs_no_consent', 'granted', 'default', 'policy');
+  if (record === null) return end('record', flaw, 'denied', 'default', 'policy');
+  if (flaw) steps.push({ rule: 'record', reason: flaw });
+
+  // Of several platforms any refusal refuses, then any silence is silence.
+  let said: ConsentState | undefined;
+  let source = '';
+  for (const [name, choices] of platforms) {
+    const state = choices?.[purpose] || 'unknown';
+    if (said && SEVERITY.indexOf(state) <= SEVERITY.indexOf(said)) continue;
+    said = state;
+    source = name;
+  }
+  if (said) {
+    const isSilent = said === 'unknown';
+    if (said === 'granted' && choice) steps.push({ rule: 'platform', reason: 'said', value: said });
+    else return end('platform', isSilent ? 'silent' : 'said', said, isSilent ? 'default' : 'explicit', source);
+  }
+  if (choice) return end('record', 'chosen', 'granted', 'explicit', choice.source, choice);
+
+  const given = rules.defaults[purpose];
+  if (given) return end('default', 'configured', given, 'default', 'policy');
+  if (rules.mode === 'opt-in') return end('default', 'opt_in', 'unknown', 'default', 'policy');
+  return end('default', rules.mode === 'opt-out' ? 'opt_out' : 'notice', 'granted', 'implied', 'policy');
+}
