@@ -20,11 +20,14 @@ Reason read_config(std::string_view& lines, Config& config) {
   const std::string_view url_parameters = text::take_line(lines);
   if (!url_parameters.empty()) config.privacy.allowed_url_parameters = url_parameters;
   config.privacy.allowed_keys = text::take_line(lines);
+  config.is_anonymous = text::first_of(text::take_line(lines)) == 'a';
 
   if (config.purposes.empty()) config.purposes = text::literal(R"(["necessary","functional","analytics","marketing"])");
   if (config.sample_units.empty()) config.sample_units = text::literal(R"(["user","device"])");
   if (config.sample_rate.empty()) config.sample_rate = text::literal("1");
-  config.drop_while_unknown = while_unknown == 'd';
+  config.while_unknown = while_unknown == 'd'   ? WhileUnknown::drop
+                         : while_unknown == 'c' ? WhileUnknown::cookieless
+                                                : WhileUnknown::hold;
   config.names = names == 'r' ? Names::reject : names == 'o' ? Names::off : Names::warn;
   config.purpose_count = 0;
   config.usual_purpose = limits::purposes;

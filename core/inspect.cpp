@@ -22,7 +22,7 @@ const Inspection& Inspector::inspect_object(std::string_view object, text::JsonW
   open_keys_ = taken != 0;
   copied_ = object.data();
   end_ = copied_ + object.size();
-  is_allowed_ = false;
+  is_allowed_ = is_enumerated_ = false;
   result_.reason = object.size() > limits::event_bytes ? Reason::event_too_large : read(scan, out);
   result_.where = scan.position();
   out.raw(copied_, static_cast<size_t>(end_ - copied_));
@@ -55,6 +55,7 @@ Reason Inspector::read(JsonScanner& scan, text::JsonWriter& out) {
       case Token::key: {
         if (++keys > limits::keys) return Reason::too_many_keys;
         if (const Reason reason = read_key(scan, out); reason != Reason::none) return reason;
+        is_enumerated_ = plan_ && scan.depth() == 1 && plan_->is_enumerated(event_, span);
         const plan::Treatment treatment = plan_ ? plan_->treatment(event_, span) : plan::Treatment::none;
         is_allowed_ = treatment == plan::Treatment::allow && key_class_ != KeyClass::secret;
         if (is_allowed_ || (key_class_ < KeyClass::personal && treatment < plan::Treatment::redact)) break;
@@ -76,6 +77,10 @@ Reason Inspector::read(JsonScanner& scan, text::JsonWriter& out) {
       }
       case Token::string: {
         if (span.size() > limits::string_bytes) return Reason::string_too_long;
+        if (!has_free_text_ && !is_enumerated_) {
+          replace(span.data() - 1, scan, privacy::Marker::personal, out);
+          break;
+        }
         if (is_allowed_ || !stages::Privacy::may_change(key_class_, scan.string_traits(), span.size())) break;
         scrub(span, key_class_ == KeyClass::url, out);
         break;

@@ -40,6 +40,10 @@ class Inspector {
     event_ = event;
   }
 
+  // Without free text, of the strings in a value only those pass that the plan enumerates for the event's property;
+  // others become a marker. Whether they are the enumerated ones the plan's schema says.
+  void allow_free_text(bool allows) { has_free_text_ = allows; }
+
   // Scrubs a plain string (a user id, a title) and appends it as a JSON string. Bad UTF-8 becomes U+FFFD, and what is
   // longer than limits::string_bytes is cut. With `is_url` it is taken for a URL or path. Returns the number of
   // redactions.
@@ -64,7 +68,9 @@ class Inspector {
   const plan::Plan* plan_ = nullptr;
   uint32_t event_ = plan::no_node;
   const char* end_ = nullptr;  // of the value
-  bool is_allowed_ = false;    // by the plan: the value under the last key stays as it is
+  bool has_free_text_ = true;
+  bool is_enumerated_ = false;  // by the plan: what may stand under the last key
+  bool is_allowed_ = false;     // by the plan: the value under the last key stays as it is
   Inspection result_;
   const char* copied_ = nullptr;  // what stands before it in the value is in the output
   privacy::KeyClass key_class_ = privacy::KeyClass::plain;

@@ -34,6 +34,7 @@ Reason Tracker::start(std::string_view lines, Purposes granted, Purposes denied,
   gate_.set(granted, denied);
   if (gate_.may_store()) read_state(lines, identity_, session_);
   stored_seen_ms_ = now;
+  inspector_.allow_free_text(!config_.is_anonymous);
   return set_context(stages::Context::rest, config_.context);
 }
 
@@ -51,7 +52,8 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
   if (!rate_.take(now)) return refuse(Verdict::rate_limited, Reason::over_rate, purpose, now);
 
   const std::string_view page = context_.get(stages::Context::page);
-  if (!is_held && !admit(name, page, now)) return refuse(Verdict::sampled_out, Reason::outside_sample, purpose, now);
+  if (!is_held && !admit(name, purpose, page, now))
+    return refuse(Verdict::sampled_out, Reason::outside_sample, purpose, now);
   if (user_refused) return refuse(Verdict::invalid, Reason::id_too_long, purpose, now, "user_id");
 
   Reason name_fault = stages::check_event_name(name);
@@ -63,7 +65,7 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
 
   if (!is_held && !queue_.has_room(properties.size() + wire::around_event) &&
       queue_.evict(purpose, reports_, totals_, now)) {
-    admit(name, page, now);  // the shared record may have gone
+    admit(name, purpose, page, now);  // the shared record may have gone
   }
   JsonWriter event = queue_.event_writer();
   wire::begin_event(event);
@@ -94,7 +96,7 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
       char path[limits::key_bytes];
       std::string_view where;
       if (fault.violation.where) where = plan::path_to(properties, fault.violation.where, path, sizeof path);
-      const bool is_bad = plan_.enforcement() == plan::Enforcement::reject;
+      const bool is_bad = config_.is_anonymous || plan_.enforcement() == plan::Enforcement::reject;
       const Decision decision = refuse(is_bad ? Verdict::invalid : Verdict::accepted, fault.reason, purpose, now, where,
                                        plan_.rule_name(fault.violation.rule));
       if (is_bad) return decision;
@@ -127,14 +129,21 @@ void Tracker::forget_expired(double now) {
 }
 
 // An event of this name may be known: its session and ids, and what it shares. False if it is not in the sample.
-bool Tracker::admit(std::string_view name, std::string_view page, double now) {
+bool Tracker::admit(std::string_view name, uint32_t purpose, std::string_view page, double now) {
   if (session_.is_over(now)) identity_.session.wipe();
   session_.see(now);
   make_ids(now);
   const std::string_view rate = rate_of(name);
   if (!rate.empty() && !stages::is_in_sample(config_, identity_, rate)) return false;
-  queue_.share(config_, identity_, gate_.granted, context_.get(stages::Context::rest), page);
+  share(gate_.granted >> purpose & 1 ? wire::Profile::full : wire::Profile::cookieless, page);
   return true;
+}
+
+void Tracker::share(wire::Profile profile, std::string_view page) {
+  if (config_.is_anonymous) profile = wire::Profile::anonymous;
+  if (profile != shared_profile_) queue_.outdate_shared();
+  shared_profile_ = profile;
+  queue_.share(config_, profile, identity_, gate_.granted, context_.get(stages::Context::rest), page);
 }
 
 std::string_view Tracker::rate_of(std::string_view name) const {
@@ -154,7 +163,7 @@ void Tracker::make_ids(double now) {
 Decision Tracker::enqueue(JsonWriter& event, std::string_view name, uint32_t purpose, double now) {
   std::string_view purpose_text;
   if (purpose != config_.usual_purpose) purpose_text = purpose_name(config_, purpose);
-  wire::finish_event(event, sequence_ + 1, now, rate_of(name), purpose_text);
+  wire::finish_event(event, config_, sequence_ + 1, now, rate_of(name), purpose_text);
   if (!queue_.add_event(event, purpose, now)) return refuse(Verdict::queue_full, Reason::queue_full, purpose, now);
   ++sequence_;
   ++totals_.accepted;
@@ -278,7 +287,7 @@ void Tracker::set_consent(Purposes granted, Purposes denied, double now) {
     identity_.user.wipe();
     context_.set(stages::Context::page, {});
   }
-  if (queue_.wipe_all_but(gate_.granted, totals_)) delivery_.forget_flights();
+  if (queue_.wipe_all_but(gate_.passing(config_), totals_)) delivery_.forget_flights();
   for (outbox::Record* held = queue_.next_held(nullptr); held; held = queue_.next_held(held)) {
     const Decision decision = release(*held, now);
     if (decision.verdict() != Verdict::held) outbox::Queue::decide(*held, decision);
@@ -307,7 +316,7 @@ Decision Tracker::release(const outbox::Record& held, double now) {
   const stages::Id present = identity_.user;
   identity_.user.set(text::take_line(page, 0));
   queue_.outdate_shared();
-  const bool is_in = admit(name, page, held.time_ms);
+  const bool is_in = admit(name, held.purpose, page, held.time_ms);
   identity_.user = present;
   if (!is_in) return refuse(Verdict::sampled_out, Reason::outside_sample, held.purpose, now);
   JsonWriter event = queue_.event_writer();

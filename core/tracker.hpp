@@ -121,7 +121,8 @@ class Tracker {
   Reason restore(std::string_view snapshot, double now);
 
  private:
-  bool admit(std::string_view name, std::string_view page, double now);
+  bool admit(std::string_view name, uint32_t purpose, std::string_view page, double now);
+  void share(wire::Profile profile, std::string_view page);
   void make_ids(double now);
   bool is_denied(uint32_t purpose) const;
   void forget_expired(double now);
@@ -143,6 +144,7 @@ class Tracker {
   bool has_journal_ = false;
   bool state_is_current_ = true;  // the host keeps what `store` would give
   stages::ConsentGate gate_;
+  wire::Profile shared_profile_ = wire::Profile::full;  // of the last event
   uint32_t sequence_ = 0;
   double stored_seen_ms_ = 0;  // the session's last event in the state that the host keeps
   stages::Session session_;

@@ -33,7 +33,8 @@ Action Tracker::poll(double now) {
     state_is_current_ = true;
     stored_seen_ms_ = session_.seen_ms;
     JsonWriter state(body_, body_bytes);
-    if (gate_.may_store() && !identity_.anonymous.empty()) write_state(state, identity_, session_);
+    if (gate_.may_store() && !config_.is_anonymous && !identity_.anonymous.empty())
+      write_state(state, identity_, session_);
     action.kind = Action::store;
     action.bytes = state.text();
     return action;
@@ -42,7 +43,7 @@ Action Tracker::poll(double now) {
   outbox::Waiting waiting;
   outbox::Unkept unkept;
   queue_.add_waiting(waiting, unkept, now);
-  if (reports_.next(gate_.granted, 0) < outbox::Reports::size) waiting.add(0, reports_.since_ms());
+  if (reports_.next(gate_.passing(config_), 0) < outbox::Reports::size) waiting.add(0, reports_.since_ms());
   if (waiting.events == 0) delivery_.drained();
   action.wake_ms = delivery_.due_ms(waiting, now);
   if (action.wake_ms >= 0 && action.wake_ms <= now) send(now, action);
@@ -85,12 +86,12 @@ void Tracker::send(double now, Action& action) {
 
 // Turns the counts of what was dropped into client reports, which are queued and delivered like events.
 void Tracker::report_drops(double now) {
-  uint32_t place = reports_.next(gate_.granted, 0);
+  const Purposes passing = gate_.passing(config_);
+  uint32_t place = reports_.next(passing, 0);
   if (place == outbox::Reports::size) return;
   make_ids(now);  // a report is no sign of a person
-  queue_.share(config_, identity_, gate_.granted, context_.get(stages::Context::rest),
-               context_.get(stages::Context::page));
-  for (; place < outbox::Reports::size; place = reports_.next(gate_.granted, place)) {
+  share(shared_profile_, context_.get(stages::Context::page));
+  for (; place < outbox::Reports::size; place = reports_.next(passing, place)) {
     const bool added = queue_.add_report(config_, sequence_ + 1, outbox::Reports::reason(place),
                                          outbox::Reports::purpose(place), reports_[place], now);
     if (!added) return;

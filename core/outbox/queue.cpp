@@ -2,7 +2,6 @@
 
 #include <cstring>
 
-#include "core/outbox/wire.hpp"
 #include "core/text/words.hpp"
 
 namespace waymark::outbox {
@@ -52,11 +51,11 @@ void give_up(Record& record, Reason reason, Reports& reports, Totals& totals, do
 
 }  // namespace
 
-void Queue::share(const Config& config, const stages::Identity& identity, Purposes granted, std::string_view rest,
-                  std::string_view page) {
+void Queue::share(const Config& config, wire::Profile profile, const stages::Identity& identity, Purposes granted,
+                  std::string_view rest, std::string_view page) {
   if (shared_is_current_) return;
   JsonWriter out(log_.tail(), log_.room());
-  wire::write_shared(out, config, identity, granted, rest, page);
+  wire::write_shared(out, config, profile, identity, granted, rest, page);
   std::string_view last;
   for (Record* record = nullptr; (record = next_of(RecordKind::shared, record));) last = record->text();
   const bool stands = !out.failed() && text::equal(last, out.text());

@@ -9,6 +9,7 @@
 #include "core/outbox/journal.hpp"
 #include "core/outbox/log.hpp"
 #include "core/outbox/reports.hpp"
+#include "core/outbox/wire.hpp"
 #include "core/stages/identity.hpp"
 #include "core/text/json_write.hpp"
 
@@ -30,8 +31,8 @@ class Queue {
 
   // Writes what the next events have in common unless that stands there already. Without room the event that follows
   // finds none either.
-  void share(const Config& config, const stages::Identity& identity, Purposes granted, std::string_view rest,
-             std::string_view page);
+  void share(const Config& config, wire::Profile profile, const stages::Identity& identity, Purposes granted,
+             std::string_view rest, std::string_view page);
   // What events have in common may have changed.
   void outdate_shared() { shared_is_current_ = false; }
 

@@ -18,12 +18,14 @@ void begin_event(JsonWriter& out) { out.raw("{\"event_name\":"); }
 
 void begin_properties(JsonWriter& out) { out.raw(",\"properties\":"); }
 
-void finish_event(JsonWriter& out, uint32_t sequence, double time_ms, std::string_view sample_rate,
-                  std::string_view purpose) {
+void finish_event(JsonWriter& out, const Config& config, uint32_t sequence, double time_ms,
+                  std::string_view sample_rate, std::string_view purpose) {
   out.raw(",\"sequence\":");
   out.number(sequence);
-  out.raw(",\"timestamp\":");
-  out.timestamp(time_ms);
+  if (!config.is_anonymous) {
+    out.raw(",\"timestamp\":");
+    out.timestamp(time_ms);
+  }
   if (!sample_rate.empty()) out.raw(",\"sample_rate\":");
   out.raw(sample_rate);
   write_member(out, text::literal(",\"purpose\":\""), purpose);
@@ -43,12 +45,19 @@ void write_report(JsonWriter& out, uint32_t sequence, std::string_view reason, s
   out.byte('}');
 }
 
-void write_shared(JsonWriter& out, const Config& config, const stages::Identity& identity, Purposes granted,
-                  std::string_view rest, std::string_view page) {
+void write_shared(JsonWriter& out, const Config& config, Profile profile, const stages::Identity& identity,
+                  Purposes granted, std::string_view rest, std::string_view page) {
   write_member(out, text::literal("\"instance_id\":\""), identity.instance.view());
-  write_member(out, text::literal(",\"anonymous_id\":\""), identity.anonymous.view());
-  write_member(out, text::literal(",\"user_id\":\""), identity.user.view());
-  write_member(out, text::literal(",\"session_id\":\""), identity.session.view());
+  if (profile == Profile::full) {
+    write_member(out, text::literal(",\"anonymous_id\":\""), identity.anonymous.view());
+    write_member(out, text::literal(",\"user_id\":\""), identity.user.view());
+    write_member(out, text::literal(",\"session_id\":\""), identity.session.view());
+  } else {
+    const bool is_anonymous = profile == Profile::anonymous;
+    if (is_anonymous) page = {};
+    write_member(out, text::literal(",\"profile\":\""),
+                 is_anonymous ? text::literal("anonymous") : text::literal("cookieless"));
+  }
   out.raw(",\"consent\":[");
   char comma = 0;
   for (uint32_t i = 1; i < config.purpose_count; ++i) {
@@ -72,8 +81,10 @@ void begin_batch(JsonWriter& out, const Config& config, double sent_at_ms, std::
   out.raw(config.batch);
   if (!config.plan_version.empty()) out.raw(",\"plan_version\":");
   out.raw(config.plan_version);
-  out.raw(",\"sent_at\":");
-  out.timestamp(sent_at_ms);
+  if (!config.is_anonymous) {
+    out.raw(",\"sent_at\":");
+    out.timestamp(sent_at_ms);
+  }
   out.byte(',');
   out.raw(shared);
 }

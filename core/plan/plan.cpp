@@ -27,6 +27,18 @@ Treatment Plan::treatment(uint32_t event, std::string_view key) const {
   return found ? static_cast<Treatment>(NodeTable::operand_of(table_.meaning(list, found)) & 7) : Treatment::none;
 }
 
+bool Plan::is_enumerated(uint32_t event, std::string_view key) const {
+  const uint32_t members = table_.attribute(schema(event), Rule::members);
+  const uint32_t list = table_.attribute(members, Rule::properties);
+  const uint32_t found = table_.find(list, quoted(key), end_of(key));
+  if (!found) return false;
+  const uint32_t node = NodeTable::operand_of(table_.meaning(list, found));
+  for (const Rule rule : {Rule::const_, Rule::one_of_texts, Rule::enum_}) {
+    if (table_.attribute(node, rule) != NodeTable::none) return true;
+  }
+  return false;
+}
+
 std::string_view Plan::variant(uint32_t experiment, uint32_t bucket) const {
   uint32_t name = NodeTable::none;
   for (;; ++experiment) {

@@ -64,6 +64,10 @@ class Plan {
   // event's.
   Treatment treatment(uint32_t event, std::string_view key) const;
 
+  // Whether the schema of an event lists all values that its property `key`, a JSON string still escaped, may have: by
+  // `enum` or `const` in the schema of the property itself. No promise that a value is one of them.
+  bool is_enumerated(uint32_t event, std::string_view key) const;
+
   // The variant of an experiment that `bucket`, evenly spread over 0 to 999999, falls to; still escaped.
   std::string_view variant(uint32_t experiment, uint32_t bucket) const;
 

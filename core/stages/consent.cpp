@@ -17,7 +17,8 @@ Decision ConsentGate::decide(uint32_t purpose, const Config& config) const {
   const Consent consent = get(purpose);
   if (consent == Consent::granted) return {};
   if (consent == Consent::denied) return {Verdict::denied, Reason::consent_denied};
-  return {config.drop_while_unknown ? Verdict::denied : Verdict::held, Reason::consent_unknown};
+  if (config.while_unknown == WhileUnknown::cookieless) return {};
+  return {config.while_unknown == WhileUnknown::drop ? Verdict::denied : Verdict::held, Reason::consent_unknown};
 }
 
 }  // namespace waymark::stages

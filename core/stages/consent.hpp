@@ -17,8 +17,12 @@ struct ConsentGate {
   Consent get(uint32_t purpose) const;
   // accepted, held or denied. A purpose that is not in the config's list is denied.
   Decision decide(uint32_t purpose, const Config& config) const;
-  // Whether anything that needs asking is granted: only then may the device be used for storage.
-  bool may_store() const { return granted > 1; }
+  // Whether anything that needs asking is granted, and storage not refused: only then may the device be used for it.
+  bool may_store() const { return granted > 1 && !(denied & storage_denied); }
+  // The purposes whose events may be sent, with or without ids.
+  Purposes passing(const Config& config) const {
+    return config.while_unknown == WhileUnknown::cookieless ? ~denied : granted;
+  }
 };
 
 }  // namespace waymark::stages

@@ -1,6 +1,6 @@
 // The border to the core, as wasm/abi.h draws it. The names of the exports become short ones when the package is built.
 
-export const ABI_VERSION = 3;
+export const ABI_VERSION = 4;
 export const INPUT_BYTES = 65536;
 export const ENTROPY_BYTES = 16;
 export const TOO_LONG = -1; // WAYMARK_TOO_LONG as the signed number that crosses the border

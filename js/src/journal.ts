@@ -37,25 +37,32 @@ const spilled = (storage: Storage, prefix: string) => Object.keys(storage).filte
 
 const entryOf = (name: string) => +name.slice(name.lastIndexOf(END) + 1);
 
-/** Deletes all that trackers of one key kept, and closes their journals. */
-export function wipeJournal(key: string, storage: Storage) {
+/** Deletes all that trackers of one key kept, and closes their journals. Returns what that was. */
+export function wipeJournal(key: string, storage: Storage): string[] {
+  const wiped: string[] = [];
   try {
-    spilled(storage, key + END).forEach((name) => storage.removeItem(name));
+    for (const name of spilled(storage, key + END)) {
+      storage.removeItem(name);
+      wiped.push('localStorage:' + name);
+    }
     indexedDB.deleteDatabase(key);
+    wiped.push('indexedDB:' + key);
   } catch {}
+  return wiped;
 }
 
 /**
- * `key` tells the trackers of one write key from others. `restore` hands bytes to the core; false if it has no room.
+ * `key` tells the trackers of one write key from others. What was kept under a smaller `epoch` is deleted, unread. `restore` hands bytes to the core; false if it has no room.
  * `onChange` is called when it opens or fails, and when what was restored is to be kept anew. Nothing here throws.
  */
 export function openJournal(
   key: string,
   storage: Storage,
+  epoch: number,
   restore: (bytes: Uint8Array) => boolean,
   onChange: () => void,
 ): Journal {
-  const segment = crypto.getRandomValues(new Uint32Array(2)).join('');
+  const segment = epoch + '.' + crypto.getRandomValues(new Uint32Array(2)).join('');
   let database: IDBDatabase | undefined;
   let free: (() => void) | undefined;
   let isClosed = false;
@@ -143,7 +150,9 @@ export function openJournal(
           ...keys.map((name) => (name as string[])[0]!),
           ...spilled(storage, key + END).map((name) => name.split(END)[1]!),
         ];
-        for (const of of new Set(names)) if (of !== segment && !awaited.has(of)) void locked(of, () => take(of));
+        for (const of of new Set(names))
+          if (parseInt(of) < epoch) erase(of);
+          else if (of !== segment && !awaited.has(of)) void locked(of, () => take(of));
       } catch {}
     },
     release() {

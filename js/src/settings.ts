@@ -1,19 +1,22 @@
 // Reads what the application passed to init. A refusal is an Error that says what is wrong.
 import { INPUT_BYTES } from './core.js';
-import type { Options } from './types.js';
+import type { ConsentOptions, Options } from './types.js';
 
 /**
  * Where batches go. Plain http is for this machine alone, so that no event crosses a network unencrypted. The address is
  * judged as it is written: what parsers read in different ways (a user name, a backslash) is refused.
  */
-export function collectorUrl(endpoint: string): string {
+export function collectorUrl(endpoint: string, path: string): string {
   if (!/^(https:\/\/[^/]|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:\d+)?(\/|$))/.test(endpoint))
     throw new Error('endpoint must be https or loopback');
-  return endpoint.replace(/\/*$/, '/api/analytics/batch');
+  return endpoint.replace(/\/*$/, path);
 }
 
 /** The core's config: the lines that core/config.hpp lists, each ended. The core checks the values. */
-export function configText({ writeKey, app, consent, names, eventsPerMinute, sampling, privacy }: Options): string {
+export function configText(
+  { writeKey, app, names, eventsPerMinute, sampling, privacy, profile }: Options,
+  whileUnknown: ConsentOptions['whileUnknown'],
+): string {
   const batch = {
     write_key: writeKey,
     sdk: { name: 'waymark-js', version: WAYMARK_VERSION },
@@ -23,7 +26,7 @@ export function configText({ writeKey, app, consent, names, eventsPerMinute, sam
     JSON.stringify(batch).slice(1, -1),
     app?.name && { app: { name: app.name } },
     '', // the purposes are those that the core knows by itself
-    consent?.whileUnknown,
+    whileUnknown,
     names,
     eventsPerMinute,
     sampling?.rate,
@@ -32,6 +35,7 @@ export function configText({ writeKey, app, consent, names, eventsPerMinute, sam
     sampling?.always,
     privacy?.urlParameters,
     privacy?.keys,
+    profile,
     '',
   ]
     .map((value) => (typeof value === 'object' ? JSON.stringify(value) : value))

@@ -1,5 +1,7 @@
 // One tracker: holds calls until there is consent, then starts the core, hands every call to it and does what it asks for.
-import { forEachPurpose, NECESSARY, pickChoices, PURPOSES } from './consent.js';
+import { newControls } from './consent/controls.js';
+import { newConsent, NOTHING_PURGED, type Change, type ConsentEngine } from './consent/engine.js';
+import { NECESSARY, PURPOSES } from './consent/purposes.js';
 import { openBorder, type Border } from './border.js';
 import { FORGET, KEEP, PAGE, SEND, STORE, WAIT, type CoreExports } from './core.js';
 import type { Door } from './door.js';
@@ -7,20 +9,12 @@ import { loadFallback } from './doors/lazy.js';
 import { countFlush, type Check } from './flush.js';
 import { hasRoom, type HeldCall } from './hold.js';
 import { openJournal, wipeJournal, type Journal } from './journal.js';
+import { openKept, type Kept } from './kept.js';
 import * as limits from './limits.js';
 import { isHidden, listen, pageText } from './page.js';
 import { post } from './send.js';
 import { collectorUrl, configText, planTable } from './settings.js';
-import type {
-  ConsentChoices,
-  ConsentState,
-  Options,
-  Properties,
-  Purpose,
-  Tracker,
-  TrackOptions,
-  Verdict,
-} from './types.js';
+import type { ConsentOptions, Options, Properties, PurgeReport, Tracker, TrackOptions, Verdict } from './types.js';
 import { REASONS, VERDICTS } from './verdicts.js';
 import type { Watched, Watcher } from './watcher.js';
 
@@ -38,28 +32,24 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   let watch: ReturnType<Watcher> | undefined; // what waymark/debug puts around a core
   let url: string;
   let config: string;
-  let key: string;
-  let storage: Storage | undefined;
+  let consent: ConsentEngine | undefined;
+  let kept: Kept;
   let journal: Journal | undefined;
-  let state = ''; // what the core gave to keep
   let nativeFetch: typeof fetch;
   let firstPage: string;
   let purposes = PURPOSES;
   let table: Uint8Array | undefined; // the compiled plan
-  let defaults: ConsentChoices;
-  let chosen: ConsentChoices = {};
-  let states: ConsentState[] = []; // of each purpose
   let isNecessaryUsed: boolean;
   let held: HeldCall[] = [];
   let opening: Promise<void> | undefined;
   let settle: () => void;
   let waiters: Check[] = [];
-  const listeners = new Set<(choices: Record<Purpose, ConsentState>) => void>();
 
   // Of the core that runs:
   let core: CoreExports | undefined;
   let border: Border;
   let aborter: AbortController;
+  let underWay: Set<number>; // batches
   let isLeft: boolean; // the page is hidden, or about to go
   let names: string[]; // of the calls that the core holds, by ticket
   let isPumpDue: boolean;
@@ -85,12 +75,10 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     Promise.resolve({ verdict, event_name, reason }).then(options?.onVerdict).catch(complain);
   }
 
-  /** The purposes in one state, as bits. */
-  const purposesThatAre = (wanted: ConsentState) =>
-    states.reduce((bits, state, purpose) => bits | (+(state === wanted) << purpose), 0);
-
-  const mayStore = () => purposesThatAre('granted') > 1; // something besides what is necessary
-  const isCoreWanted = () => mayStore() || isNecessaryUsed;
+  const early = newControls(attempt);
+  const mayStore = () => !!consent?.mayStore();
+  const isCookieless = () => consent!.options.whileUnknown === 'cookieless' && consent!.bitsOf('unknown') > 0;
+  const isCoreWanted = () => consent!.bitsOf('granted') > 1 || isNecessaryUsed || isCookieless();
 
   // ---- the border to the core
 
@@ -119,7 +107,8 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   function pump() {
     isPumpDue = false;
     attempt(() => {
-      if (!core) return; // it is still on its way
+      consent!.check(Date.now());
+      if (!core || consent!.isPaused()) return; // it is still on its way, or nothing may go out
       const { result } = border;
       let kind = 0;
       while (core && (kind = core.waymark_poll(Date.now())) > WAIT) {
@@ -159,7 +148,9 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       core!.waymark_compress();
       if (border.result[3]) body = border.takeBytes();
     }
+    const batches = underWay.add(batch);
     const answer = await post(nativeFetch, url, body, mayKeepAlive, aborter.signal);
+    batches.delete(batch);
     const [status, retryAfterMs, rejected] = answer;
     if (core !== sender) return;
     isFailing = status < 200 || status > 299;
@@ -167,14 +158,10 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     pump();
   }
 
-  /** Keeps the choice and the core's state, or deletes what was kept when there is neither. */
+  /** Keeps the core's state beside the choices. */
   function save(text: string) {
-    state = text;
-    try {
-      if (state || purposes.some((purpose) => chosen[purpose]))
-        storage!.setItem(key, JSON.stringify({ consent: chosen, state: state || undefined }));
-      else storage!.removeItem(key);
-    } catch {}
+    kept.state = text;
+    kept.write();
   }
 
   // ---- its life
@@ -195,7 +182,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       .catch(disable));
   }
 
-  /** Starts the core and replays what was held, in order and with the time of each call. */
+  /** Starts the core. */
   function begin(exports: CoreExports) {
     opening = undefined;
     const nowMs = Date.now();
@@ -203,6 +190,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     border = openBorder(core);
     aborter = new AbortController();
     names = [];
+    underWay = new Set();
     wakeAtMs = 0;
     isLeft = isHidden();
     border.seed();
@@ -212,33 +200,39 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     if (
       core.waymark_start(
         held[0]?.[0] || nowMs,
-        purposesThatAre('granted'),
-        purposesThatAre('denied'),
-        border.put(config + state),
+        consent!.bitsOf('granted'),
+        consent!.bitsOf('denied'),
+        border.put(config + kept.state),
       )
     )
       throw new Error('bad_config: the core refuses the options');
     core.waymark_set_context(PAGE, border.put(firstPage));
+    replay();
+    keepJournal();
+    settle();
+  }
+
+  /** Hands over what was held, in order and with the time of each call. */
+  function replay() {
     for (const call of held.splice(0)) {
       const [timeMs, purpose, name] = call;
       if (purpose < 0) reset();
-      else if (nowMs - timeMs > limits.HELD_AGE_MS) decided(name, 'denied', 'hold_expired');
+      else if (Date.now() - timeMs > limits.HELD_AGE_MS) decided(name, 'denied', 'hold_expired');
       else {
         const verdict = give(...call);
         if (verdict !== 'held') decided(name, verdict, explain());
       }
     }
-    keepJournal();
-    settle();
   }
 
   /** Opens the journal once something is granted that allows storage, and closes it when nothing is any more. */
   function keepJournal() {
     if (!mayStore()) closeJournal();
-    else if (core && storage)
+    else if (core && kept.storage)
       journal ??= openJournal(
-        key,
-        storage,
+        kept.key,
+        kept.storage,
+        consent!.epoch(),
         (bytes) => !core?.waymark_restore(Date.now(), border.putBytes(bytes)),
         () => {
           core?.waymark_journal(+!!journal?.isOpen());
@@ -275,13 +269,16 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   function onPage(event: Event) {
     attempt(() => {
       const { type } = event;
-      if (type === 'storage') return learn(event as StorageEvent);
+      if (type === 'storage') return (event as StorageEvent).key === kept.key && learn();
       isLeft = type === 'pagehide' || isHidden();
       const isBack = !isLeft || type === 'online';
       if (!isBack) {
         if (journal && !journal.isOpen()) core?.waymark_journal(1); // there is no other time
         core?.waymark_flush(1);
-      } else core?.waymark_online(Date.now());
+      } else {
+        learn(); // no other tab's word reaches a page that sleeps
+        core?.waymark_online(Date.now());
+      }
       pump();
       if (type === 'pagehide') journal?.release();
       else if (isBack) {
@@ -292,12 +289,8 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   }
 
   /** Another tab may have chosen, or has a session that is this tab's too. */
-  function learn({ key: name, newValue }: StorageEvent) {
-    if (name !== key || !newValue) return;
-    const record = JSON.parse(newValue);
-    const next = pickChoices(purposes, record.consent);
-    if (purposes.some((purpose) => next[purpose] && next[purpose] !== chosen[purpose])) choose(next);
-    if (record.state) core?.waymark_learn(border.put((state = `${record.state}`)));
+  function learn() {
+    if (consent!.learn() && kept.state) core?.waymark_learn(border.put(kept.state));
   }
 
   // ---- calls
@@ -324,45 +317,64 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
         purpose = purposes.indexOf(given?.purpose || options.plan?.events?.[name] || 'analytics');
         json = JSON.stringify(properties ?? {});
       } catch {}
-      const consent = states[purpose] || (core ? 'granted' : 'denied'); // the core says what is wrong
-      if (consent === 'denied' || (consent === 'unknown' && options.consent?.whileUnknown === 'drop')) return 'denied';
+      const engine = consent!;
+      engine.check(Date.now());
+      // Of a purpose that does not exist the core says what is wrong.
+      const state = purpose < 0 ? (core ? 'granted' : 'denied') : engine.get(purposes[purpose]!);
+      if (state === 'denied' || (state === 'unknown' && engine.options.whileUnknown === 'drop')) return 'denied';
       if (purpose === NECESSARY) isNecessaryUsed = true;
-      return (core ? give : hold)(Date.now(), purpose, nameIf(name, name), json, user, page);
+      return (core && !engine.isPaused() ? give : hold)(Date.now(), purpose, nameIf(name, name), json, user, page);
     } catch (error) {
       disable(error);
       return 'disabled';
     }
   }
 
-  /** Puts the choices to those made before. */
-  function know(next: ConsentChoices) {
-    chosen = forEachPurpose(purposes, (purpose) =>
-      [next[purpose] || chosen[purpose]].find((state) => state !== 'unknown'),
-    );
-    states = purposes.map((purpose) => chosen[purpose] || defaults[purpose] || 'unknown');
-  }
-
-  function choose(next: ConsentChoices) {
-    if (!options) return;
-    const couldStore = mayStore();
-    know(next);
+  /** Carries out what consent came to be, in the order that ConsentControls.withdraw promises. */
+  function carryOut(kind: Change): PurgeReport | undefined {
+    const engine = consent!;
+    if (engine.isPaused()) return;
+    const report = { ...NOTHING_PURGED, requests: core ? underWay.size : 0, events: held.length };
+    const [anonymousId] = kept.state.split('\n');
+    if (kind === 'withdraw') isNecessaryUsed = false;
     const isWanted = isCoreWanted();
+    if (kind === 'erase') {
+      closeJournal();
+      held.splice(0).forEach(([, , name]) => decided(name, 'denied', 'consent_denied'));
+    }
     if (core) {
-      if (!isWanted) aborter.abort(); // so that nothing goes out any more
+      const [accepted, ...settled] = border.totals();
+      report.events += settled.reduce((left, count) => left - count, accepted);
+      if (!isWanted) {
+        aborter.abort(); // so that nothing goes out any more
+        report.memoryBytes = core.memory.buffer.byteLength;
+      }
       border.seed();
-      core.waymark_set_consent(Date.now(), purposesThatAre('granted'), purposesThatAre('denied'));
+      if (kind === 'erase') core.waymark_set_consent(Date.now(), 0, -1);
+      core.waymark_set_consent(Date.now(), engine.bitsOf('granted'), engine.bitsOf('denied'));
       pump();
-    } else save(isWanted ? state : '');
+    }
+    if (!isWanted) close();
     keepJournal();
-    if (storage && couldStore && !mayStore()) wipeJournal(key, storage);
-    if (isWanted) start();
-    else close();
+    if (anonymousId && kept.storage && !mayStore() && engine.isOutdated()) {
+      kept.state = '';
+      report.stores = ['localStorage:' + kept.key, ...wipeJournal(kept.key, kept.storage)];
+    }
+    kept.write();
+    if (kind === 'withdraw' && engine.options.erase && anonymousId) {
+      report.isErasureRequested = true;
+      const body = JSON.stringify({ write_key: options!.writeKey, anonymous_id: anonymousId });
+      const request = { method: 'POST', body, keepalive: true, credentials: 'omit' } as const;
+      nativeFetch(collectorUrl(options!.endpoint, '/api/privacy/erasure'), request).catch(complain);
+    }
+    if (isWanted) {
+      if (core) replay();
+      start();
+    }
     held = held.filter(
-      ([, purpose, name]) => states[purpose] !== 'denied' || decided(name, 'denied', 'consent_denied'),
+      ([, purpose, name]) => engine.get(purposes[purpose]!) !== 'denied' || decided(name, 'denied', 'consent_denied'),
     );
-    listeners.forEach((listener) =>
-      attempt(() => listener(forEachPurpose(purposes, (_, purpose) => states[purpose]!))),
-    );
+    return report;
   }
 
   function reset() {
@@ -382,25 +394,26 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
           watch = (globalThis as Watched)[Symbol.for('waymark.watch')]?.(options, () => held, tracker);
           if (options.enabled === false) throw new Error('enabled is false');
           if (!options.writeKey) throw new Error('writeKey is missing');
-          url = collectorUrl(options.endpoint);
-          config = configText(options);
+          url = collectorUrl(options.endpoint, '/api/analytics/batch');
           const plan = options.plan;
           if (plan) {
             purposes = plan.purposes || PURPOSES;
             table = planTable(plan);
           }
-          defaults = { ...pickChoices(purposes, options.consent?.defaults), necessary: 'granted' };
           nativeFetch = fetch;
           firstPage = pageText();
-          know({});
-          key = 'waymark:' + options.writeKey;
-          if (options.storage !== 'memory')
-            try {
-              storage = localStorage;
-              const record = JSON.parse(storage.getItem(key)!);
-              know(pickChoices(purposes, record.consent));
-              state = `${record.state || ''}`.slice(0, limits.STATE_CHARACTERS);
-            } catch {}
+          const asked = options.consent || {};
+          if ('bitsOf' in asked) {
+            consent = asked as ConsentEngine;
+            kept = consent.kept;
+          } else {
+            kept = openKept(options.writeKey, options.storage !== 'memory');
+            consent = newConsent(asked as ConsentOptions, purposes, kept, complain);
+          }
+          config = configText(options, consent.options.whileUnknown);
+          consent.carryOut = carryOut;
+          early.begin(consent);
+          if (consent.isOutdated()) carryOut('change');
           fault = '';
           if (isCoreWanted()) start();
         }, disable);
@@ -425,19 +438,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
         given?.timeoutMs ?? limits.FLUSH_TIMEOUT_MS,
       );
     },
-    consent: {
-      get: (purpose) => states[purposes.indexOf(purpose)] || 'unknown',
-      set: (given) => attempt(() => choose({ ...pickChoices(purposes, given), necessary: 'unknown' })),
-      withdraw: () =>
-        attempt(() => {
-          isNecessaryUsed = false;
-          choose(forEachPurpose(purposes, () => 'denied'));
-        }),
-      onChange(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-    },
+    consent: early.controls,
     explain,
   };
   return tracker;

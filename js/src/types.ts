@@ -1,4 +1,7 @@
 // What an application passes in and gets back. Types only: this file leaves nothing in the bundle.
+import type { ConsentControls, ConsentMode } from './consent/types.js';
+
+export type * from './consent/types.js';
 
 /** What was decided on one call. `held`: it waits for consent or for the core; the final verdict goes to `onVerdict`. */
 export type Verdict =
@@ -6,7 +9,8 @@ export type Verdict =
 
 export type Purpose = 'necessary' | 'functional' | 'analytics' | 'marketing';
 export type ConsentState = 'unknown' | 'granted' | 'denied';
-export type ConsentChoices = Partial<Record<Purpose, ConsentState>>;
+/** `storage` is no purpose, but chosen like one: denied, nothing is kept on the device. */
+export type ConsentChoices = Partial<Record<Purpose | 'storage', ConsentState>>;
 
 /** Anything that `JSON.stringify` can write as an object. What it cannot write makes the event `invalid`. */
 export type Properties = object;
@@ -26,12 +30,8 @@ export interface Options {
   /** The collector's base URL. It must be https, or http on this machine (localhost, 127.0.0.0/8, [::1]). */
   endpoint: string;
   app?: { name?: string; version?: string };
-  consent?: {
-    /** What holds until the person has chosen. All but `necessary` are `unknown` when left out. */
-    defaults?: ConsentChoices;
-    /** `hold` (the default) keeps calls in memory until the choice; `drop` denies them at once. */
-    whileUnknown?: 'hold' | 'drop';
-  };
+  /** What holds of consent; or what `createConsent` of `waymark/consent` made, which goes on with this tracker. */
+  consent?: ConsentOptions | ConsentControls;
   /** What events are to be like. Those that break it are refused or let pass, as the plan's mode says. */
   plan?: Plan;
   sampling?: {
@@ -64,8 +64,40 @@ export interface Options {
   compression?: boolean;
   /** False turns the tracker off: no call does anything. */
   enabled?: boolean;
+  /**
+   * `anonymous`: events have no ids and no times, and of their properties only numbers, booleans and what the tracking
+   * plan enumerates. `full` when left out.
+   */
+  profile?: 'full' | 'anonymous';
   /** Reports faults to `console.error`. Without it the tracker is silent. */
   debug?: boolean;
+}
+
+export interface ConsentOptions {
+  /** What the region asks for. `opt-in` (the default): nothing before a choice. */
+  mode?: ConsentMode;
+  /** Modes by region, `US-CA` before `US`; with `region`, which your server knows. What is not listed is `opt-in`. */
+  regions?: Record<string, ConsentMode>;
+  region?: string;
+  /** What holds of a purpose until the person has chosen, in place of what the mode says. */
+  defaults?: ConsentChoices;
+  /**
+   * While a purpose is unknown: `hold` (the default) keeps calls in memory until the choice; `drop` denies them at once;
+   * `cookieless` sends them without any id and keeps nothing on the device, which is not free of consent everywhere.
+   */
+  whileUnknown?: 'hold' | 'drop' | 'cookieless';
+  /** A choice on another version is asked for again. 64 bytes at most. */
+  policyVersion?: string | number;
+  /** SHA-256 of the notice in hex: a choice on another text is asked for again. When left out, any text will do. */
+  noticeHash?: string;
+  /** How long a choice holds, grant and refusal alike: 180 days when left out, 396 at most. */
+  expiresAfterDays?: number;
+  /** What Global Privacy Control denies: `['marketing']` when left out. */
+  gpc?: Purpose[] | false;
+  /** Whether Do Not Track denies all. */
+  dnt?: boolean;
+  /** Whether a withdrawal asks the collector to erase what it has of the anonymous id. */
+  erase?: boolean;
 }
 
 /** A compiled tracking plan, as `waymark plan compile --format module` writes it. */
@@ -102,20 +134,6 @@ export interface FlushCounts {
   pending: number;
 }
 
-export interface Consent {
-  /** The state of one purpose; `unknown` for a purpose that does not exist. */
-  get(purpose: Purpose): ConsentState;
-  /** Records a choice for the purposes named; `unknown` forgets it. Anything but the three states is passed over. */
-  set(choices: ConsentChoices): void;
-  /**
-   * Takes all consent back. In the same task what is under way is aborted and everything kept is erased but for one
-   * record of the refusal. Until the next `set`, nothing is sent, `necessary` included.
-   */
-  withdraw(): void;
-  /** Calls `listener` after every change, until the function that is returned is called. */
-  onChange(listener: (choices: Record<Purpose, ConsentState>) => void): () => void;
-}
-
 /** One independent tracker. No function of it throws, and each works without its object (`const { track } = tracker`). */
 export interface Tracker {
   /** Settles when the core runs or the tracker is disabled. Never rejects. Before any consent it waits. */
@@ -132,7 +150,7 @@ export interface Tracker {
   reset(): void;
   /** Sends what is queued now; resolves when all of it is acknowledged or given up, or the time is over. */
   flush(options?: FlushOptions): Promise<FlushCounts>;
-  consent: Consent;
+  consent: ConsentControls;
   /** Why the core did not accept the last call, or why the tracker is disabled. Else empty. */
   explain(): string;
 }

@@ -44,7 +44,8 @@ TEST_CASE("only the first line is required", "[config]") {
     CHECK(purpose_name(got.config, 2) == "analytics");
     CHECK(purpose_name(got.config, 3) == "marketing");
     CHECK(purpose_name(got.config, 4).empty());
-    CHECK_FALSE(got.config.drop_while_unknown);
+    CHECK(got.config.while_unknown == WhileUnknown::hold);
+    CHECK_FALSE(got.config.is_anonymous);
     CHECK(got.config.names == Names::warn);
     CHECK(got.config.events_per_minute == 0);
     CHECK(got.config.sample_rate == "1");
@@ -67,13 +68,15 @@ TEST_CASE("every line is read, and what follows is left", "[config]") {
   lines.sample_always = R"(["a_b"])";
   lines.url_parameters = R"(["page"])";
   lines.allowed_keys = R"(["zip"])";
+  lines.profile = "anonymous";
   const std::string text = lines.text() + "state\nlines";
   const Read got = read(text);
   REQUIRE(got.reason == Reason::none);
   CHECK(got.config.batch == lines.batch);
   CHECK(got.config.context == lines.context);
   CHECK(got.config.purpose_count == 2);
-  CHECK(got.config.drop_while_unknown);
+  CHECK(got.config.while_unknown == WhileUnknown::drop);
+  CHECK(got.config.is_anonymous);
   CHECK(got.config.names == Names::reject);
   CHECK(got.config.events_per_minute == 600);
   CHECK(got.config.sample_rate == "0.25");
@@ -92,7 +95,11 @@ TEST_CASE("names and holding are set by their words", "[config]") {
   lines.names = "warn";
   CHECK(read(lines.text()).config.names == Names::warn);
   lines.while_unknown = "hold";
-  CHECK_FALSE(read(lines.text()).config.drop_while_unknown);
+  CHECK(read(lines.text()).config.while_unknown == WhileUnknown::hold);
+  lines.while_unknown = "cookieless";
+  CHECK(read(lines.text()).config.while_unknown == WhileUnknown::cookieless);
+  lines.profile = "full";
+  CHECK_FALSE(read(lines.text()).config.is_anonymous);
 }
 
 TEST_CASE("at most 16 purposes", "[config]") {

@@ -56,10 +56,28 @@ TEST_CASE("a later answer replaces the earlier one", "[consent]") {
 
 TEST_CASE("the policy can be to drop what is unknown", "[consent]") {
   Config config = four_purposes();
-  config.drop_while_unknown = true;
+  config.while_unknown = WhileUnknown::drop;
   const Decision decision = ConsentGate().decide(2, config);
   CHECK(decision.verdict() == Verdict::denied);
   CHECK(decision.reason() == Reason::consent_unknown);
+}
+
+TEST_CASE("cookieless lets pass what is unknown, and nothing that is denied", "[consent]") {
+  Config config = four_purposes();
+  config.while_unknown = WhileUnknown::cookieless;
+  ConsentGate gate;
+  gate.set(0, 0b1000);
+  CHECK(gate.decide(2, config).verdict() == Verdict::accepted);
+  CHECK(gate.decide(3, config).verdict() == Verdict::denied);
+  CHECK((gate.passing(config) & 0b1111) == 0b0111);
+  CHECK_FALSE(gate.may_store());
+}
+
+TEST_CASE("storage can be refused apart from processing", "[consent]") {
+  ConsentGate gate;
+  gate.set(0b0100, storage_denied);
+  CHECK(gate.decide(2, four_purposes()).verdict() == Verdict::accepted);
+  CHECK_FALSE(gate.may_store());
 }
 
 TEST_CASE("a purpose that is not in the list is denied", "[consent]") {

@@ -27,13 +27,13 @@ struct Fixture {
 
   bool add(const std::string& name, const std::string& properties = "{}", uint32_t purpose = 2,
            double time_ms = start_ms) {
-    queue.share(config, identity, granted, {}, page);
+    queue.share(config, wire::Profile::full, identity, granted, {}, page);
     text::JsonWriter event = queue.event_writer();
     wire::begin_event(event);
     event.quoted(name);
     wire::begin_properties(event);
     event.raw(properties);
-    wire::finish_event(event, ++sequence, time_ms, {}, {});
+    wire::finish_event(event, config, ++sequence, time_ms, {}, {});
     return queue.add_event(event, purpose, time_ms);
   }
   Decision hold(const std::string& name, const std::string& properties = "{}") {

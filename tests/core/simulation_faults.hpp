@@ -32,7 +32,7 @@ class Random {
 inline std::string config_lines(const std::string& while_unknown, const std::string& events_per_minute,
                                 const std::string& sample_rate) {
   return "\"write_key\":\"demo\",\"sdk\":{\"name\":\"simulation\",\"version\":\"1\"}\n\n\n" + while_unknown + "\n\n" +
-         events_per_minute + "\n" + sample_rate + "\nsalt\n\n[\"heartbeat_sent\"]\n\n\n";
+         events_per_minute + "\n" + sample_rate + "\nsalt\n\n[\"heartbeat_sent\"]\n\n\n\n";
 }
 
 // Probabilities unless said otherwise.

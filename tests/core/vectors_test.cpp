@@ -130,7 +130,7 @@ class Host {
     tracker_ = std::make_unique<Tracker>(reinterpret_cast<char*>(memory_.data()), block_bytes);
     seed(settings);
     std::string lines;
-    for (size_t i = 0; i < 12; ++i) lines += (i < config_.size() ? expand(config_[i]) : "") + '\n';
+    for (size_t i = 0; i < 13; ++i) lines += (i < config_.size() ? expand(config_[i]) : "") + '\n';
     return tracker_->start(lines + state_, settings.at("granted"), settings.at("denied"), start_ms_ + at_ms);
   }
 

@@ -43,12 +43,13 @@ struct ConfigLines {
   std::string sample_always;
   std::string url_parameters;
   std::string allowed_keys;
+  std::string profile;
 
   std::string text() const {
     std::string lines;
     for (const std::string* line :
          {&batch, &context, &purposes, &while_unknown, &names, &events_per_minute, &sample_rate, &sample_salt,
-          &sample_units, &sample_always, &url_parameters, &allowed_keys}) {
+          &sample_units, &sample_always, &url_parameters, &allowed_keys, &profile}) {
       lines += *line + "\n";
     }
     return lines;

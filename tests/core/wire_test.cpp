@@ -26,17 +26,17 @@ std::string event(std::string_view name, std::string_view properties, std::strin
     out.quoted(name);
     begin_properties(out);
     out.raw(properties);
-    finish_event(out, 17, waymark::testing::start_ms, rate, purpose);
+    finish_event(out, Config(), 17, waymark::testing::start_ms, rate, purpose);
   });
 }
 
 std::string shared(const stages::Identity& identity, Purposes granted, std::string_view rest = {},
-                   std::string_view page = {}) {
+                   std::string_view page = {}, Profile profile = Profile::full) {
   Config config;
   std::string text = waymark::testing::ConfigLines().text();
   std::string_view lines = text;
   REQUIRE(read_config(lines, config) == Reason::none);
-  return written([&](JsonWriter& out) { write_shared(out, config, identity, granted, rest, page); });
+  return written([&](JsonWriter& out) { write_shared(out, config, profile, identity, granted, rest, page); });
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTracker } from '../../js/dist/track.js';
-import { inBrowser, KEY, options, settled } from './host.mjs';
+import { inBrowser, KEY, options, recordText, settled } from './host.mjs';
 
 const seen = () => {
   const verdicts = [];
@@ -26,7 +26,8 @@ test(
     assert.equal(host.timersEverSet, 0);
     assert.deepEqual(host.listeners, []);
     assert.deepEqual(host.storageCalls, [['get', KEY]]);
-    assert.deepEqual(host.deviceReads, []);
+    // The person's own signal, and nothing of the device.
+    assert.deepEqual(host.deviceReads, ['navigator.globalPrivacyControl']);
   }),
 );
 
@@ -127,9 +128,8 @@ test(
     assert.equal(tracker.track('cart_opened'), 'denied');
     assert.equal((await tracker.flush()).pending, 0);
     assert.deepEqual([...host.stored.keys()], [KEY]);
-    assert.deepEqual(JSON.parse(host.stored.get(KEY)), {
-      consent: { functional: 'denied', analytics: 'denied', marketing: 'denied' },
-    });
+    const refused = { functional: 'denied', analytics: 'denied', marketing: 'denied' };
+    assert.equal(host.stored.get(KEY), recordText(refused, { purged: 1 }));
     assert.deepEqual([host.requests, host.listeners, host.timersEverSet], [[], [], 0]);
   }),
 );
@@ -145,9 +145,9 @@ test(
 test(
   'a stored refusal holds on the next page, a stored grant starts the core',
   inBrowser(async (host) => {
-    host.stored.set(KEY, '{"consent":{"analytics":"denied"}}');
+    host.stored.set(KEY, recordText({ analytics: 'denied' }));
     assert.equal(createTracker(options()).track('cart_opened'), 'denied');
-    host.stored.set(KEY, '{"consent":{"analytics":"granted"}}');
+    host.stored.set(KEY, recordText({ analytics: 'granted' }));
     const tracker = createTracker(options());
     assert.equal(tracker.consent.get('analytics'), 'granted');
     await tracker.ready;
@@ -158,7 +158,7 @@ test(
 test(
   'a stored refusal outweighs a granted default',
   inBrowser(async (host) => {
-    host.stored.set(KEY, '{"consent":{"analytics":"denied"}}');
+    host.stored.set(KEY, recordText({ analytics: 'denied' }));
     const tracker = createTracker(options({ consent: { defaults: { analytics: 'granted' } } }));
     assert.equal(tracker.track('cart_opened'), 'denied');
     await settled();
@@ -167,20 +167,22 @@ test(
 );
 
 for (const record of [
-  '',
   'null',
   '[]',
-  '{"consent":5}',
-  '{"consent":{"analytics":"perhaps"}}',
+  '{"choices":5}',
+  recordText({ analytics: 'perhaps' }),
+  ' ' + recordText({ analytics: 'granted' }),
   ']]]',
   'x'.repeat(100_000),
 ])
   test(
-    `a stored record that is not ours is passed over: ${record.slice(0, 40)}`,
+    `a stored record that is not ours grants nothing, until the next choice: ${record.slice(0, 40)}`,
     inBrowser(async (host) => {
       host.stored.set(KEY, record);
       const tracker = createTracker(options());
-      assert.equal(tracker.consent.get('analytics'), 'unknown');
+      assert.equal(tracker.consent.get('analytics'), 'denied');
+      assert.equal(tracker.track('cart_opened'), 'denied');
+      assert.equal(tracker.consent.status().mustAsk, true);
       tracker.consent.set({ analytics: 'granted' });
       await tracker.ready;
       assert.equal(tracker.track('cart_opened'), 'accepted', tracker.explain());
@@ -196,7 +198,8 @@ test(
     assert.equal(tracker.track('login_failed', {}, { purpose: 'necessary' }), 'accepted');
     await tracker.flush();
     assert.deepEqual(host.sentNames, ['login_failed', 'login_failed']);
-    assert.deepEqual(host.deviceReads, []);
+    // The person's own signal, and nothing of the device.
+    assert.deepEqual(host.deviceReads, ['navigator.globalPrivacyControl']);
     assert.equal(host.stored.size, 0);
   }),
 );

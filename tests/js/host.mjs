@@ -21,6 +21,13 @@ function makeTarget(listeners) {
   };
 }
 
+/** The text of a consent record with these choices, made just now for half a year. */
+export function recordText(choices, { epoch = 1, purged = 0, at = Date.now(), source = 'api' } = {}) {
+  const made = { source, at, expires: at + 180 * 864e5, policy: '', notice: '' };
+  const entries = Object.entries(choices).map(([purpose, value]) => [purpose, { value, ...made }]);
+  return JSON.stringify({ epoch, purged, choices: Object.fromEntries(entries) });
+}
+
 export class Host {
   nowMs = Date.UTC(2024, 10, 14, 10, 0, 0);
   timers = []; // {id, atMs, run, unref}
@@ -85,13 +92,13 @@ export class Host {
 
   #fetch(url, init) {
     return new Promise((resolve, reject) => {
-      if (init.signal.aborted) return reject(new DOMException('aborted', 'AbortError'));
+      if (init.signal?.aborted) return reject(new DOMException('aborted', 'AbortError'));
       const abort = () => {
         request.aborted = true;
         reject(new DOMException('aborted', 'AbortError'));
       };
       const done = (settle, value) => {
-        init.signal.removeEventListener('abort', abort);
+        init.signal?.removeEventListener('abort', abort);
         settle(value);
       };
       const request = {
@@ -102,12 +109,18 @@ export class Host {
           done(resolve, new Response(status === 204 ? null : body, { status, headers })),
         fail: () => done(reject, new TypeError('Failed to fetch')),
       };
-      init.signal.addEventListener('abort', abort);
+      init.signal?.addEventListener('abort', abort);
       this.requests.push(request);
       const answer = this.answer?.(request);
       if (answer === 'fail') request.fail();
       else if (answer) request.respond(answer);
     });
+  }
+
+  /** What the consent record says of each purpose. */
+  get storedChoices() {
+    const { choices } = JSON.parse(this.stored.get(KEY).split('\n')[0]);
+    return Object.fromEntries(Object.entries(choices).map(([purpose, { value }]) => [purpose, value]));
   }
 
   /** The names of all events that were sent, in order. */

@@ -53,7 +53,7 @@ struct Host {
   explicit Host(const char* environment = "", const std::string& lines = "\"write_key\":\"demo\"\n")
       : bytes(compiled(environment)) {
     REQUIRE(tracker->set_plan(bytes) == Reason::none);
-    REQUIRE(tracker->start(lines + std::string(11, '\n'), 0b1111, 0, now) == Reason::none);
+    REQUIRE(tracker->start(lines + std::string(12, '\n'), 0b1111, 0, now) == Reason::none);
   }
 
   Decision track(std::string_view name, std::string_view properties) {

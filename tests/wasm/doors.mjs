@@ -107,7 +107,7 @@ export const CONFIG = { batch: '"write_key":"demo","sdk":{"name":"test","version
 
 // The lines of the config, in the order of core/config.hpp.
 const LINES =
-  'batch context purposes while_unknown names events_per_minute sample_rate sample_salt sample_units sample_always url_parameters allowed_keys'.split(
+  'batch context purposes while_unknown names events_per_minute sample_rate sample_salt sample_units sample_always url_parameters allowed_keys profile'.split(
     ' ',
   );
 export const ANALYTICS = 2;

@@ -22,7 +22,7 @@ function namesOf(enumeration) {
 const VERDICTS = namesOf('Verdict');
 const REASONS = namesOf('Reason');
 
-const CONFIG_LINES = 12;
+const CONFIG_LINES = 13;
 /** FNV-1a, 32 bits. */
 const fnv = (bytes) => bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 16777619) >>> 0, 2166136261);
 

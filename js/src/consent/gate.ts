@@ -1,6 +1,7 @@
 // What each purpose may do, decided by rules in order. core/consent/decision.cpp decides the same: both answer the
 // vectors in tests/vectors/consent/.
-import type { ConsentChoices, ConsentState, Purpose } from '../types.js';
+import type { ConsentChoices, ConsentState } from '../types.js';
+import type { Chosen } from './purposes.js';
 import type { Choice, ConsentRecord } from './record.js';
 import type { Basis, ConsentMode, RuleStep } from './types.js';
 
@@ -13,7 +14,7 @@ export interface Rules {
   policy: string;
   notice: string;
   /** Denied while Global Privacy Control is on. */
-  gpc: Purpose[];
+  gpc: Chosen[];
   /** Do Not Track denies all. */
   dnt: boolean;
 }
@@ -54,7 +55,7 @@ function flawOf(choice: Choice | undefined, rules: Rules, nowMs: number) {
   return choice.value === 'granted' && choice.at > nowMs + SKEW_MS ? 'from_the_future' : '';
 }
 
-export function decide(purpose: Purpose, rules: Rules, { record, platforms, stop, gpc, dnt, nowMs }: Known): Judgement {
+export function decide(purpose: Chosen, rules: Rules, { record, platforms, stop, gpc, dnt, nowMs }: Known): Judgement {
   const steps: RuleStep[] = [];
   const isNecessary = purpose === 'necessary';
   let choice = record?.choices[purpose];

@@ -1,5 +1,5 @@
 // The consent record: what a person chose, as it is kept on the device. core/consent/record.hpp reads and writes the same text.
-import type { Purpose } from '../types.js';
+import type { Chosen } from './purposes.js';
 
 /** 16 purposes at most, and the device's storage. */
 const RECORDED_CHOICES = 17;
@@ -21,7 +21,7 @@ export interface ConsentRecord {
   epoch: number;
   /** The epoch of the last withdrawal: what was stored before it is to be deleted, what came after it is not. */
   purged: number;
-  choices: Partial<Record<Purpose, Choice>>;
+  choices: Partial<Record<Chosen, Choice>>;
 }
 
 /** What can stand in a record as it is, so that its text has one form. */
@@ -45,7 +45,7 @@ export function readRecord(text: string): ConsentRecord | undefined | null {
         isCount(expires) &&
         [source, policy, notice].every((text) => typeof text === 'string');
       if (!isSound) return null;
-      choices[purpose as Purpose] = { value, source, at, expires, policy, notice };
+      choices[purpose as Chosen] = { value, source, at, expires, policy, notice };
     }
     const record = { epoch, purged, choices };
     if (Object.keys(choices).length > RECORDED_CHOICES) return null;

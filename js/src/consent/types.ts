@@ -24,6 +24,19 @@ export interface Decided {
   notice?: Notice;
 }
 
+/** A decision of the person, as it was put into the record. */
+export interface Decision extends Decided {
+  source: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** Counts the changes of the record. */
+  epoch: number;
+  policy: string;
+  /** Of all purposes, after the decision. */
+  choices: Record<Purpose, ConsentState>;
+  isWithdrawal: boolean;
+}
+
 export interface PurposeStatus {
   purpose: Purpose;
   value: ConsentState;
@@ -61,7 +74,7 @@ export interface Explanation extends PurposeStatus {
   steps: RuleStep[];
 }
 
-/** What a withdrawal deleted. */
+/** What a withdrawal deleted, where. */
 export interface PurgeReport {
   /** Requests under way that were aborted. */
   requests: number;
@@ -80,14 +93,22 @@ export interface ConsentControls {
   get(purpose: Purpose): ConsentState;
   /** Records a choice for the purposes named; `unknown` forgets it. Anything but the three states is passed over. */
   set(choices: ConsentChoices, decided?: Decided): void;
-  withdraw(): PurgeReport;
+  /**
+   * Takes all consent back. In the same task, in this order: nothing passes any more, what is under way is aborted,
+   * listeners are removed, memory is overwritten, ids and everything kept are deleted but for one record of the refusal,
+   * other tabs hear of it. Until the next `set` nothing is sent, `necessary` included.
+   */
+  withdraw(decided?: Decided): PurgeReport;
   /** Calls `listener` after every change, until the function that is returned is called. */
   onChange(listener: (choices: Record<Purpose, ConsentState>) => void): () => void;
+  /** Calls `listener` after every `set` and `withdraw`, whether it changed something or not, until the function that is returned is called. */
+  onDecision(listener: (decision: Decision) => void): () => void;
   /**
    * What a consent platform says, under a name of its own (`cmp:tcf`). From the first report of a source on, nothing is
    * granted that it does not grant; without `choices` it has not said anything yet, or is not to be trusted: unknown.
    */
   report(source: string, choices?: ConsentChoices): void;
   status(): ConsentStatus;
+  /** Why a purpose is granted or not: each rule that was asked, in order. */
   explain(purpose: Purpose): Explanation;
 }

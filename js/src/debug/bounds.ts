@@ -9,6 +9,8 @@ export const TRACKERS = 10;
 export const NAME_CHARACTERS = 64;
 // core/limits.hpp: answer_after_ms. The core waits no longer for an answer.
 export const ANSWER_MS = 60_000;
+// core/limits.hpp: batches_in_flight.
+export const FLIGHTS = 8;
 // core/limits.hpp: event_age_ms. The core gives up restored events that are older.
 export const RESTORED_AGE_MS = 3 * 24 * 60 * 60 * 1000;
 // How often is looked for calls that wait for a core that is not there yet, while somebody listens.

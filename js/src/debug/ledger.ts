@@ -3,7 +3,7 @@
 import type { HeldCall } from '../hold.js';
 import type { InspectedBatch, InspectedEvent } from '../inspection.js';
 import type { Verdict } from '../types.js';
-import { ANSWER_MS, BATCHES, EVENTS, NAME_CHARACTERS, RESTORED_AGE_MS } from './bounds.js';
+import { ANSWER_MS, BATCHES, EVENTS, NAME_CHARACTERS, RESTORED_AGE_MS, FLIGHTS } from './bounds.js';
 
 /** A batch as it stands in JSON (docs/wire-format.md), as far as it is read here. */
 export interface BatchBody {
@@ -15,7 +15,8 @@ export interface BatchEvent {
   event_name: string;
   properties: Record<string, unknown>;
   sequence: number;
-  timestamp: string;
+  /** None in the anonymous profile. */
+  timestamp?: string;
   purpose?: string;
 }
 
@@ -31,6 +32,9 @@ export interface Ledger {
   respond(nowMs: number, batch: number, status: number, rejected: number[], given: number): void;
   /** Passes over answers that the core no longer waits for. True if there were any. */
   expire(nowMs: number): boolean;
+  /** The page is being left: batches go by purpose, until nothing is sent any more. */
+  leave(): void;
+  rest(): void;
   consent(granted: number, denied: number): void;
   restore(nowMs: number, instance: string, events: BatchEvent[]): void;
   /** A core is started, perhaps in place of one before. */
@@ -89,6 +93,7 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
   // sent, the first one of its time and name is taken for it.
   let isUnsure = false;
   let unsureUntil = 0; // in the order of the queue
+  let isLeaving = false;
   let mayStore = false;
   let foreign: string[] = []; // instances whose events were restored
 
@@ -149,9 +154,13 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
     const known = entries.find((entry) => entry.key === key);
     if (known) return known;
     if (foreign.includes(instance)) return;
+    const purpose = event.purpose ? purposes.indexOf(event.purpose) : usualPurpose;
     const likely = inOrder(entries).filter(
-      ({ shown, key: known }) =>
-        !known && shown.time === event.timestamp && (shown.state === 'queued' || shown.reason === 'evicted'),
+      ({ shown, key: known, purpose: own }) =>
+        !known &&
+        own === purpose &&
+        shown.time === (event.timestamp ?? shown.time) &&
+        (shown.state === 'queued' || shown.reason === 'evicted'),
     );
     const found = isUnsure
       ? likely.find(({ shown }) => shown.event_name === event.event_name)
@@ -262,11 +271,24 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
         entry.flight = flight;
         ++entry.attempts;
       }
-      // A batch begins with the first that waits. What should have come before has made room for others.
-      const first = Math.min(...flight.entries.map((entry) => (entry && !entry.isBlamed ? entry.order : Infinity)));
-      if (first < Infinity)
+      // A batch begins with the first that waits, while a page is left with the first of the most important purpose.
+      // What should have come before has made room for others.
+      const inTurn = flight.entries.filter((entry) => entry && !entry.isBlamed) as Entry[];
+      const first = Math.min(...inTurn.map((entry) => entry.order));
+      const least = isLeaving ? Math.max(...inTurn.map(({ purpose }) => purpose)) : Infinity;
+      if (inTurn.length)
         for (const entry of entries)
-          if (entry.shown.state === 'queued' && !entry.isBlamed && entry.order < first) drop(entry, 'evicted');
+          if (entry.shown.state === 'queued' && !entry.isBlamed && entry.order < first && entry.purpose <= least)
+            drop(entry, 'evicted');
+    },
+
+    leave() {
+      isLeaving = isUnsure = true; // a report of a less important purpose may come late
+      unsureUntil = order;
+    },
+
+    rest() {
+      if (underWay.size < FLIGHTS) isLeaving = false;
     },
 
     compress(bytes) {
@@ -279,6 +301,7 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
       if (!flight) return;
       underWay.delete(batch);
       land(flight, nowMs, status, rejected);
+      if (!isAccepted(status) && status !== 413) isLeaving = false;
       if (!isAccepted(status)) return;
       // What was blamed so often that the core gave it up, when others got through.
       entries
@@ -320,7 +343,7 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
     restore(nowMs, instance, events) {
       foreign = [...foreign.slice(1 - EVENTS), instance];
       for (const event of events) {
-        const timeMs = Date.parse(event.timestamp);
+        const timeMs = Date.parse(event.timestamp ?? '') || Date.now();
         const entry = add(timeMs, event.purpose ? purposes.indexOf(event.purpose) : usualPurpose, event.event_name);
         entry.key = `${instance}:${event.sequence}`;
         Object.assign(entry.shown, { verdict: 'accepted', restored: true, sequence: event.sequence });

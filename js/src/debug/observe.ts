@@ -1,5 +1,5 @@
 // Reads what crosses the border to a core (wasm/abi.h), and changes nothing of it.
-import { INPUT_BYTES, SEND, type CoreExports } from '../core.js';
+import { INPUT_BYTES, SEND, WAIT, type CoreExports } from '../core.js';
 import type { InspectedTotals } from '../inspection.js';
 import { REASONS, VERDICTS } from '../verdicts.js';
 import { NAME_CHARACTERS } from './bounds.js';
@@ -23,7 +23,7 @@ export interface Observer {
 /** The events and the instance in an entry of a journal: JSON between the heads of records (core/outbox/log.hpp). */
 export function readEntry(text: string): { instance: string; events: BatchEvent[] } {
   const instance = /"instance_id":"(\w+)"/.exec(text)?.[1] ?? '';
-  const events = text.match(/\{"event_name":"[^]*?,"sequence":\d+,"timestamp":"[^"]*"[^{}]*\}/g) ?? [];
+  const events = text.match(/\{"event_name":"[^]*?,"sequence":\d+(?:,"timestamp":"[^"]*")?[^{}]*\}/g) ?? [];
   return { instance, events: events.map((event) => JSON.parse(event) as BatchEvent) };
 }
 
@@ -78,6 +78,10 @@ export function observe(core: CoreExports, observer: Observer): CoreExports {
       });
       return outcome;
     },
+    waymark_flush(leaving) {
+      core.waymark_flush(leaving);
+      if (leaving) tell(() => (ledger.leave(), false));
+    },
     waymark_set_consent(nowMs, granted, denied) {
       core.waymark_set_consent(nowMs, granted, denied);
       tell(() => {
@@ -88,6 +92,7 @@ export function observe(core: CoreExports, observer: Observer): CoreExports {
     waymark_poll(nowMs) {
       tell(() => ledger.expire(nowMs));
       const kind = core.waymark_poll(nowMs);
+      if (kind <= WAIT) tell(() => (ledger.rest(), false));
       if (kind === SEND) tell(() => ledger.send(nowMs, result[1]!, JSON.parse(taken()) as BatchBody, result[3]!));
       else if (kind === DECIDED)
         tell(() => ledger.decide(result[1]!, VERDICTS[result[2]! & 255]!, REASONS[result[2]! >> 8] ?? ''));

@@ -1,5 +1,5 @@
 // The trackers that are watched, and who wants to know: one list a page, whichever copy of this script is used.
-import { PURPOSES } from '../consent.js';
+import { PURPOSES } from '../consent/purposes.js';
 import type { HeldCall } from '../hold.js';
 import type { InspectedTotals, InspectedTracker, Inspection } from '../inspection.js';
 import type { Options, Tracker } from '../types.js';
