@@ -37,7 +37,7 @@ test('a core of another ABI is not used: the core comes as JavaScript, and debug
     await tracker.ready;
     assert.equal(tracker.track('cart_opened'), 'accepted');
     tracker.consent.withdraw();
-    assert.deepEqual(said, ['waymark: Error: core ABI is 99, not 3']);
+    assert.deepEqual(said, ['waymark: Error: core ABI is 99, not 4']);
   } finally {
     console.error = error;
   }
