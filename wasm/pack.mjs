@@ -11,8 +11,8 @@
 //   as it is, one character a byte                         11 450
 //   as it is, in base64                                    14 600   its 6-bit letters hide the bytes from brotli
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
@@ -23,7 +23,8 @@ const built = process.argv[2] ?? join(root, 'build/wasm/track.wasm');
 const work = join(root, 'build/js');
 const dist = join(root, 'js/dist');
 const source = (name) => join(root, 'js/src', name);
-const { version } = JSON.parse(readFileSync(join(root, 'js/package.json'), 'utf8'));
+const { version, exports } = JSON.parse(readFileSync(join(root, 'js/package.json'), 'utf8'));
+const exported = Object.values(exports).map((target) => target.default);
 
 function fail(message) {
   console.error(`pack: ${message}`);
@@ -214,7 +215,7 @@ function checkSizes(outputs) {
   const budget = JSON.parse(readFileSync(join(root, 'js/budget.json'), 'utf8'));
   const over = [];
   console.log(
-    'entry'.padEnd(14),
+    'entry'.padEnd(41),
     'raw'.padStart(7),
     'gzip'.padStart(7),
     'brotli'.padStart(7),
@@ -225,7 +226,7 @@ function checkSizes(outputs) {
     const files = withImports(entry, outputs).map((name) => readFileSync(join(dist, name)));
     const sum = (size) => files.reduce((total, file) => total + size(file), 0);
     const sizes = [sum((file) => file.length), sum((file) => gzipSync(file, { level: 9 }).length), sum(brotliSize)];
-    console.log(entry.padEnd(14), ...[...sizes, limit, goal].map((size) => String(size).padStart(7)));
+    console.log(entry.padEnd(41), ...[...sizes, limit, goal].map((size) => String(size).padStart(7)));
     if (sizes[2] > limit) over.push(entry);
     if (sizes[2] > goal) console.log(`  ${entry} is ${sizes[2] - goal} B over its goal`);
   }
@@ -246,7 +247,8 @@ writeFileSync(join(work, 'core_text.js'), asText + starts);
 writeFileSync(join(work, 'core_ascii.js'), asAscii(core.bytes) + starts);
 writeFileSync(join(dist, 'fallback.js'), asJavaScript(wasm));
 
-const entries = ['track', 'url', 'js', 'debug'];
+const adapters = readdirSync(source('consent/adapters')).map((file) => `consent/adapters/${file.replace(/\.ts$/, '')}`);
+const entries = ['track', 'url', 'js', 'debug', ...adapters.filter((name) => exported.includes(`./dist/${name}.js`))];
 const modules = await bundle({ format: 'esm', entryPoints: entries.map((name) => source(`${name}.ts`)) }, [
   resolve(/^waymark:core-bytes$/, join(work, 'core_text.js')),
 ]);
@@ -261,12 +263,12 @@ const script = await bundle(
 );
 
 run(join(root, 'node_modules/.bin/tsc'), '-p', 'js');
-for (const name of [...entries, 'types', 'inspection'])
+for (const name of [...entries, ...adapters, 'types', 'inspection', 'consent/types'])
   cpSync(join(root, `build/types/${name}.d.ts`), join(dist, `${name}.d.ts`));
 
 const outputs = {};
 for (const { metafile } of [modules, script])
-  for (const [path, output] of Object.entries(metafile.outputs)) outputs[path.replace(/.*\//, '')] = output;
+  for (const [path, output] of Object.entries(metafile.outputs)) outputs[relative(dist, join(root, path))] = output;
 const alone = brotliSize(Buffer.from(wrapper));
 const sum = brotliSize(readFileSync(join(dist, 'track.js')));
 console.log(`core: ${bytes.length} B, in brotli ${brotliSize(bytes)}, packed inside ${sum - alone}`);

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
@@ -15,6 +15,20 @@ import { readBody } from '../js/body.mjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (name) => readFileSync(join(root, 'js', name), 'utf8');
 const NAMES = ['consent', 'createTracker', 'flush', 'group', 'identify', 'init', 'page', 'reset', 'track'];
+
+const ADAPTERS = [
+  'tcf',
+  'gpp',
+  'google',
+  'onetrust',
+  'cookiebot',
+  'usercentrics',
+  'didomi',
+  'osano',
+  'vanilla-cookieconsent',
+  'klaro',
+];
+const adapterFiles = ADAPTERS.map((name) => `consent/adapters/${name}.js`);
 
 /** An application that has the package installed. */
 const app = mkdtempSync(join(tmpdir(), 'waymark-pack-'));
@@ -37,10 +51,31 @@ test('node imports waymark/debug', () => {
   assert.deepEqual(output.split(',').sort(), ['clear', 'inspect', 'showOverlay', 'subscribe', 'watch']);
 });
 
+for (const name of ADAPTERS)
+  test(`node imports waymark/consent/${name}, which finds no page there`, () => {
+    const script = `
+      import * as adapter from 'waymark/consent/${name}';
+      const reports = [];
+      const [, connect] = Object.entries(adapter).find(([key]) => key.startsWith('connect'));
+      connect({ report: (...said) => reports.push(said) })();
+      console.log(Object.keys(adapter).join(), JSON.stringify(reports));`;
+    const [names, reports] = runNode(script).split(' ');
+    assert.match(names, name === 'google' ? /^connectGoogle,emitConsentMode$/ : /^connect\w+$/);
+    assert.deepEqual(JSON.parse(reports), [[`cmp:${name}`]]);
+  });
+
 test('the exports map leads to files that exist, types first', () => {
   const { exports, dependencies } = JSON.parse(read('package.json'));
   assert.equal(dependencies, undefined);
-  assert.deepEqual(Object.keys(exports), ['.', './url', './js', './debug', './track.wasm', './package.json']);
+  assert.deepEqual(Object.keys(exports), [
+    '.',
+    './url',
+    './js',
+    './debug',
+    ...ADAPTERS.map((name) => `./consent/${name}`),
+    './track.wasm',
+    './package.json',
+  ]);
   for (const target of Object.values(exports)) {
     if (typeof target === 'object') assert.equal(Object.keys(target)[0], 'types');
     for (const file of typeof target === 'object' ? Object.values(target) : [target]) assert.ok(read(file).length);
@@ -58,18 +93,21 @@ test('npm publishes the build and nothing else', () => {
     .map((packed) => (Array.isArray(packed) ? packed : Object.values(packed)))
     .flat();
   const names = files.map(({ path }) => path).sort();
-  assert.deepEqual(names, ['package.json', ...readdirSync(join(root, 'js/dist')).map((name) => `dist/${name}`)].sort());
+  const built = readdirSync(join(root, 'js/dist'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(join(root, 'js'), join(entry.parentPath ?? entry.path, entry.name)));
+  assert.deepEqual(names, ['package.json', ...built].sort());
 });
 
 test('no entry evaluates text, and the default one names neither Node nor its own address', () => {
-  for (const name of ['track.js', 'track.min.js', 'url.js', 'js.js', 'fallback.js', 'debug.js'])
+  for (const name of ['track.js', 'track.min.js', 'url.js', 'js.js', 'fallback.js', 'debug.js', ...adapterFiles])
     assert.doesNotMatch(read(`dist/${name}`), /\beval\(|new Function|\bFunction\(/, name);
-  for (const name of ['track.js', 'track.min.js', 'js.js', 'fallback.js', 'debug.js'])
+  for (const name of ['track.js', 'track.min.js', 'js.js', 'fallback.js', 'debug.js', ...adapterFiles])
     assert.doesNotMatch(read(`dist/${name}`), /node:|import\.meta|\brequire\(|\bprocess\b/, name);
 });
 
 test('every script but track.js, which is a module and so UTF-8, is printable ASCII: no charset changes it', () => {
-  for (const name of ['track.min.js', 'url.js', 'js.js', 'fallback.js', 'debug.js'])
+  for (const name of ['track.min.js', 'url.js', 'js.js', 'fallback.js', 'debug.js', ...adapterFiles])
     assert.match(read(`dist/${name}`), /^[\x20-\x7e\n]*$/, name);
   assert.match(read('dist/track.js'), /^[^\r\u0100-\uffff]*$/);
 });

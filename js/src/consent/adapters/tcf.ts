@@ -1,0 +1,55 @@
+// IAB Transparency and Consent Framework 2.2 and 2.3.
+import type { ConsentControls } from '../types.js';
+import { connect, type AdapterOptions } from './connection.js';
+import { findIab, listen, TCF_PURPOSES, type Iab } from './iab.js';
+
+export interface TcfOptions extends AdapterOptions<number> {
+  /** Your number in the Global Vendor List, if you have one: it must be granted besides. */
+  vendorId?: number;
+  /** What holds when the platform says that the GDPR does not apply. `unknown` when left out: nothing is granted. */
+  outsideGdpr?: 'unknown' | 'granted';
+}
+
+interface TcData {
+  listenerId?: number;
+  gdprApplies?: boolean;
+  cmpStatus?: string;
+  eventStatus?: string;
+  isServiceSpecific?: boolean;
+  purpose?: { consents?: Record<number, boolean> };
+  vendor?: { consents?: Record<number, boolean> };
+}
+
+/**
+ * Reports the purposes of a TCF platform as `cmp:tcf`, from this page or a frame above, until the function that is
+ * returned is called. Legitimate interest does not count. A key that is missing is a refusal, as the framework says.
+ */
+export function connectTcf(consent: ConsentControls, options: TcfOptions = {}): () => void {
+  const { vendorId, outsideGdpr } = options;
+  let last: TcData | undefined;
+  return connect<Iab<TcData>, number>(
+    consent,
+    {
+      source: 'cmp:tcf',
+      mapping: TCF_PURPOSES,
+      find: () => findIab('tcfapi', 2),
+      attach: (iab, update) =>
+        listen(iab, (data, success) => {
+          const isTrusted = success && !!data && data.cmpStatus !== 'error';
+          // While the dialog is open the person has not said anything new.
+          if (isTrusted && data.gdprApplies === true && data.eventStatus === 'cmpuishown') return;
+          last = isTrusted ? data : undefined;
+          update();
+        }),
+      read: () => {
+        if (last?.gdprApplies === false) return outsideGdpr === 'granted' ? () => true : undefined;
+        const isSaid = last?.eventStatus === 'tcloaded' || last?.eventStatus === 'useractioncomplete';
+        if (last?.gdprApplies !== true || !isSaid || last.isServiceSpecific === false) return undefined;
+        const purposes = last.purpose?.consents ?? {};
+        const isVendorGranted = vendorId === undefined || last.vendor?.consents?.[vendorId] === true;
+        return (id) => isVendorGranted && purposes[id] === true;
+      },
+    },
+    options,
+  );
+}
