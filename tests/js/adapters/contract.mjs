@@ -108,6 +108,15 @@ const contract = {
     assert.equal(consent.reports.length, count);
   },
 
+  'a window that is no page, as in React Native, is left alone': async ({ consent, fake, connect }) => {
+    const page = globalThis.window;
+    globalThis.window = {};
+    connect()();
+    assert.deepEqual(globalThis.window, {});
+    globalThis.window = page;
+    assert.deepEqual(consent.reports, [[fake.constructor.source]]);
+  },
+
   'two trackers hear the same platform': async ({ page, consent, fake, connect }) => {
     const first = connect();
     connect();

@@ -47,3 +47,14 @@ test(
     assert.deepEqual(consent.granted, []);
   }),
 );
+
+test(
+  'when it was looked for long enough its own events still count',
+  onPage(FakeCookiebot, async ({ page, consent, fake, connect }) => {
+    connect({ timeoutMs: 1000 });
+    await page.pass(60_000);
+    fake.arrive();
+    fake.choose(all);
+    assert.equal(consent.granted.length, 3);
+  }),
+);

@@ -118,3 +118,15 @@ test(
     assert.deepEqual(consent.granted, ['functional', 'analytics', 'marketing']);
   }),
 );
+
+test(
+  'a platform that comes after timeoutMs is not heard, since nothing tells of it',
+  onPage(FakeTcf, async ({ page, consent, fake, connect }) => {
+    connect({ timeoutMs: 2000 });
+    await page.pass(2001);
+    fake.arrive();
+    fake.choose(all);
+    await page.pass(60_000);
+    assert.deepEqual(consent.reports, [['cmp:tcf']]);
+  }),
+);

@@ -56,7 +56,7 @@ function choicesOf<Category>(mapping: Mapping<Category>, answer: Answer<Category
 
 /**
  * Joins `consent` to `platform` until the function that is returned is called. What was reported last stays then. Where
- * there is no window nothing follows the first report. An exception of the platform counts as no answer.
+ * there is no page nothing follows the first report. An exception of the platform counts as no answer.
  */
 export function connect<Api, Category>(
   consent: ConsentControls,
@@ -65,7 +65,7 @@ export function connect<Api, Category>(
 ): () => void {
   const { source, find, attach, read } = platform;
   consent.report(source);
-  if (typeof window === 'undefined') return () => {};
+  if (!globalThis.window?.addEventListener) return () => {};
 
   const events = ['load', ...(platform.events ?? [])];
   const purposes = { ...platform.mapping, ...mapping };

@@ -20,7 +20,7 @@ export interface EmitOptions {
  * Call it before Google's scripts. What is not granted is denied, and a type of several purposes needs them all.
  */
 export function emitConsentMode(consent: ConsentControls, options: EmitOptions = {}): () => void {
-  if (typeof window === 'undefined') return () => {};
+  if (!globalThis.window?.addEventListener) return () => {};
   const name = options.dataLayer ?? 'dataLayer';
   const mapping: Mapping<GoogleType> = { necessary: ['security_storage'], ...GOOGLE_TYPES, ...options.mapping };
   // Google's tags take the arguments object of a call for a command, and an array for something else.

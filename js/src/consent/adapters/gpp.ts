@@ -69,7 +69,7 @@ export function connectGpp(consent: ConsentControls, options: GppOptions = {}): 
       find: () => findIab('gpp', '1.1'),
       attach: (iab, update) =>
         listen(iab, (event, success) => {
-          last = success && event?.eventName !== 'error' ? event?.pingData : undefined;
+          last = success === true && event?.eventName !== 'error' ? event?.pingData : undefined;
           update();
         }),
       read: () => {

@@ -35,7 +35,7 @@ export function connectTcf(consent: ConsentControls, options: TcfOptions = {}): 
       find: () => findIab('tcfapi', 2),
       attach: (iab, update) =>
         listen(iab, (data, success) => {
-          const isTrusted = success && !!data && data.cmpStatus !== 'error';
+          const isTrusted = success === true && !!data && data.cmpStatus !== 'error';
           // While the dialog is open the person has not said anything new.
           if (isTrusted && data.gdprApplies === true && data.eventStatus === 'cmpuishown') return;
           last = isTrusted ? data : undefined;
