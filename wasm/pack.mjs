@@ -248,7 +248,12 @@ writeFileSync(join(work, 'core_ascii.js'), asAscii(core.bytes) + starts);
 writeFileSync(join(dist, 'fallback.js'), asJavaScript(wasm));
 
 const adapters = readdirSync(source('consent/adapters')).map((file) => `consent/adapters/${file.replace(/\.ts$/, '')}`);
-const entries = ['track', 'url', 'js', 'debug', ...adapters.filter((name) => exported.includes(`./dist/${name}.js`))];
+const locales = readdirSync(source('banner/locales')).map((name) => `banner/locales/${name.replace(/\.ts$/, '')}`);
+const entries = [
+  ...['track', 'url', 'js', 'debug', 'banner'],
+  ...locales,
+  ...adapters.filter((name) => exported.includes(`./dist/${name}.js`)),
+];
 const modules = await bundle({ format: 'esm', entryPoints: entries.map((name) => source(`${name}.ts`)) }, [
   resolve(/^waymark:core-bytes$/, join(work, 'core_text.js')),
 ]);
@@ -263,7 +268,8 @@ const script = await bundle(
 );
 
 run(join(root, 'node_modules/.bin/tsc'), '-p', 'js');
-for (const name of [...entries, ...adapters, 'types', 'inspection', 'consent/types'])
+const types = ['types', 'inspection', 'consent/types', 'banner/types', 'banner/notice', 'banner/state'];
+for (const name of new Set([...entries, ...adapters, ...types]))
   cpSync(join(root, `build/types/${name}.d.ts`), join(dist, `${name}.d.ts`));
 
 const outputs = {};

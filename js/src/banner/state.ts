@@ -1,0 +1,180 @@
+// The banner without its looks: what is to be asked and shown, and what an answer does. For the element of this package
+// as for markup of your own. It touches no document.
+import type { ConsentControls, ConsentMode, ConsentStatus, Notice, PurposeStatus } from '../consent/types.js';
+import type { ConsentChoices, Purpose } from '../types.js';
+import { noticeOf, type ShownNotice } from './notice.js';
+
+/** `first`: the question, with accept, reject and settings. `closed`: the button to open it again, and no more. */
+export type BannerView = 'first' | 'settings' | 'closed';
+
+export interface PurposeRow {
+  purpose: Purpose;
+  /** How its switch stands. */
+  isOn: boolean;
+  /** Nobody can change it here: `necessary`, and what a signal denies. */
+  isLocked: boolean;
+  /** Who said so: `user`, `api`, `gpc`, `policy` and others. */
+  source: string;
+}
+
+/** One value: it is replaced when something changes, never changed. */
+export interface BannerSnapshot {
+  readonly view: BannerView;
+  readonly mode: ConsentMode;
+  /** Nobody has answered yet: the settings lead back to the question. */
+  readonly mustAsk: boolean;
+  /** The opt-out signals that are honoured, which the person must be told. */
+  readonly signals: readonly ('gpc' | 'dnt')[];
+  readonly rows: readonly PurposeRow[];
+  /** The person has granted something: offer to take it back in one step. */
+  readonly canWithdraw: boolean;
+}
+
+export interface BannerStateOptions {
+  consent: ConsentControls;
+  /** The purposes to ask for, in this order. All of the tracker's when left out. */
+  purposes?: Purpose[];
+  /** What is shown now; `setNotice` says it later. */
+  notice?: ShownNotice;
+}
+
+export interface BannerState {
+  get(): BannerSnapshot;
+  /** Calls `listener` after every change, until the function that is returned is called. */
+  onChange(listener: () => void): () => void;
+  /** Opens the settings. Every switch stands as the person left it. */
+  open(): void;
+  /** Leaves the settings without a choice: to the question if it is unanswered, else closed. */
+  close(): void;
+  /** Turns the switch of a purpose that is not locked. Nothing is recorded before `save`. */
+  turn(purpose: Purpose, isOn: boolean): void;
+  /**
+   * Record a choice for every purpose that is not locked, with the notice, and close. The promise settles when it is
+   * recorded: within the call if the hash of the notice is ready, else when it is. Further calls until then do nothing.
+   */
+  acceptAll(): Promise<void>;
+  rejectAll(): Promise<void>;
+  save(): Promise<void>;
+  /** Says what is shown from now on. Call it whenever the texts change. Resolves when its hash is ready. */
+  setNotice(shown: ShownNotice): Promise<Notice>;
+  /** Stops following the tracker. */
+  end(): void;
+}
+
+/** The purposes of `status` that are asked for, in order. Throws a `TypeError` for one that the tracker does not know. */
+export function askedPurposes(status: ConsentStatus, purposes?: Purpose[]): PurposeStatus[] {
+  return (purposes ?? status.purposes.map(({ purpose }) => purpose)).map((name) => {
+    const found = status.purposes.find(({ purpose }) => purpose === name);
+    if (found) return found;
+    const known = status.purposes.map(({ purpose }) => purpose).join(', ');
+    throw new TypeError(`purposes: the tracker has no purpose "${name}". Name some of: ${known}`);
+  });
+}
+
+/**
+ * How a switch stands before the person touches it. Where consent must be opt-in, it is on only by the person's own
+ * and present choice: no option, default or expired choice can tick it (Recital 32 GDPR; CJEU C-673/17, Planet49).
+ */
+const standsOn = ({ mode, mustAsk }: ConsentStatus, { value, basis, isLocked }: PurposeStatus) =>
+  value === 'granted' && (isLocked || mode !== 'opt-in' || (basis === 'explicit' && !mustAsk));
+
+const sameTexts = (a: ShownNotice, b: ShownNotice) =>
+  a.locale === b.locale &&
+  a.variant === b.variant &&
+  a.texts.length === b.texts.length &&
+  a.texts.every((text, index) => text === b.texts[index]);
+
+/** The banner's state over a tracker's `consent`. Throws a `TypeError` for a purpose that the tracker does not know. */
+export function newBannerState({ consent, purposes, notice }: BannerStateOptions): BannerState {
+  const listeners = new Set<() => void>();
+  let snapshot = readUnopened();
+
+  let shown: ShownNotice | undefined;
+  let hashing: Promise<Notice> | undefined;
+  let ready: Notice | undefined;
+  let isRecording = false;
+
+  function read(view: BannerView): BannerSnapshot {
+    const status = consent.status();
+    const { mode, mustAsk, signals } = status;
+    const asked = askedPurposes(status, purposes);
+    const rows = asked.map((purpose) => ({
+      purpose: purpose.purpose,
+      isOn: standsOn(status, purpose),
+      isLocked: purpose.isLocked,
+      source: purpose.source,
+    }));
+    const canWithdraw = asked.some((one) => !one.isLocked && one.value === 'granted' && one.basis === 'explicit');
+    return { view, mode, mustAsk, signals, rows, canWithdraw };
+  }
+
+  /** As it is while nobody has opened the settings. */
+  function readUnopened(): BannerSnapshot {
+    const next = read('closed');
+    return next.mustAsk ? { ...next, view: 'first' } : next;
+  }
+
+  function become(next: BannerSnapshot) {
+    snapshot = next;
+    for (const listener of [...listeners]) listener();
+  }
+
+  /** After a change made elsewhere, for example in another tab. It replaces what was turned here and not saved. */
+  function follow() {
+    if (isRecording) return;
+    const next = read(snapshot.view);
+    const isNewQuestion = next.mustAsk && !snapshot.mustAsk && snapshot.view === 'closed';
+    const isAnswered = !next.mustAsk && snapshot.view === 'first';
+    become({ ...next, view: isNewQuestion ? 'first' : isAnswered ? 'closed' : snapshot.view });
+  }
+  const unfollow = consent.onChange(follow);
+
+  function record(choices: ConsentChoices, decidedOn?: Notice) {
+    try {
+      consent.set(choices, { source: 'user', notice: decidedOn });
+    } finally {
+      isRecording = false;
+    }
+    become(read('closed'));
+  }
+
+  async function choose(isGranted: (row: PurposeRow) => boolean) {
+    if (isRecording) return;
+    isRecording = true;
+    const choices: ConsentChoices = {};
+    for (const row of snapshot.rows) if (!row.isLocked) choices[row.purpose] = isGranted(row) ? 'granted' : 'denied';
+    if (!hashing || ready) return record(choices, ready);
+    record(choices, await hashing);
+  }
+
+  function setNotice(next: ShownNotice) {
+    if (hashing && shown && sameTexts(shown, next)) return hashing;
+    shown = { ...next, texts: [...next.texts] };
+    ready = undefined;
+    const begun = noticeOf(shown).then((hashed) => {
+      if (hashing === begun) ready = hashed;
+      return hashed;
+    });
+    return (hashing = begun);
+  }
+  if (notice) void setNotice(notice);
+
+  return {
+    get: () => snapshot,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    open: () => become(read('settings')),
+    close: () => become(readUnopened()),
+    turn(purpose, isOn) {
+      const rows = snapshot.rows.map((row) => (row.purpose === purpose && !row.isLocked ? { ...row, isOn } : row));
+      become({ ...snapshot, rows });
+    },
+    acceptAll: () => choose(() => true),
+    rejectAll: () => choose(() => false),
+    save: () => choose(({ isOn }) => isOn),
+    setNotice,
+    end: unfollow,
+  };
+}
