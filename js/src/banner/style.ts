@@ -67,12 +67,14 @@ button {
 .choice { color: var(--on-accent); background: var(--accent); border-color: var(--accent); font-weight: 700; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .announcement { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+button:hover { text-decoration: underline; }
+@media (max-width: 30rem) { .panel { inset: auto 0.5rem 0.5rem; padding: 1rem; } }
 @media (max-height: 30rem) { section.panel { position: relative; inset: auto; max-height: none; margin: 1rem; } }
 @media (prefers-reduced-motion: no-preference) { input::before { transition: background 0.15s; } }
 @media (forced-colors: active) {
   .choice { border: 2px solid ButtonText; }
   input::before { background: ButtonText; forced-color-adjust: none; }
-  input:checked { background: Highlight; forced-color-adjust: none; }
+  input:checked { background: Highlight; border-color: Highlight; forced-color-adjust: none; }
   input:checked::before { background: HighlightText; }
 }
 `;

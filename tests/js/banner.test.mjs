@@ -1,0 +1,198 @@
+// The banner without its looks: what it asks, what an answer records, and on which text. In Node, where no page is.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { defineBanner, en, newBannerState, noticeHash } from '../../js/dist/banner.js';
+import { newConsentControls } from './consent_controls.mjs';
+
+const everything = (value) => ({ functional: value, analytics: value, marketing: value });
+const on = (state) =>
+  state
+    .get()
+    .rows.filter(({ isOn }) => isOn)
+    .map(({ purpose }) => purpose);
+const notice = { texts: ['May we?', 'Yes', 'No'], locale: 'en', variant: 'own' };
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+
+test('it asks first, and each answer is recorded with its source and closes', async () => {
+  const answers = [
+    ['acceptAll', everything('granted')],
+    ['rejectAll', everything('denied')],
+    ['save', { functional: 'denied', analytics: 'granted', marketing: 'denied' }],
+  ];
+  for (const [answer, choices] of answers) {
+    const consent = newConsentControls();
+    const state = newBannerState({ consent });
+    assert.equal(state.get().view, 'first');
+    if (answer === 'save') {
+      state.open();
+      state.turn('analytics', true);
+      state.turn('marketing', true);
+      state.turn('marketing', false);
+      assert.deepEqual(consent.calls, [], 'nothing is recorded before it is saved');
+    }
+    await state[answer]();
+    assert.deepEqual(consent.calls, [{ choices, decided: { source: 'user', notice: undefined } }], answer);
+    assert.equal(state.get().view, 'closed');
+    assert.equal(state.get().mustAsk, false);
+    assert.equal(state.get().canWithdraw, answer !== 'rejectAll');
+  }
+});
+
+test('nothing but the own, present choice of the person ticks a purpose where consent is opt-in', () => {
+  const granted = everything('granted');
+  const cases = [
+    [{}, ['necessary']],
+    [{ defaults: granted }, ['necessary']],
+    [{ choices: { analytics: 'granted' } }, ['necessary']], // of three purposes two are unanswered: it is asked anew
+    [{ choices: granted }, ['necessary', 'functional', 'analytics', 'marketing']],
+    [{ choices: everything('denied'), defaults: granted }, ['necessary']],
+    [{ mode: 'opt-out' }, ['necessary', 'functional', 'analytics', 'marketing']],
+    [{ mode: 'opt-out', locked: { marketing: 'gpc' } }, ['necessary', 'functional', 'analytics']],
+  ];
+  for (const [setting, expected] of cases) {
+    const state = newBannerState({ consent: newConsentControls(setting) });
+    assert.deepEqual(on(state), expected, JSON.stringify(setting));
+    state.open();
+    assert.deepEqual(on(state), expected, JSON.stringify(setting));
+  }
+});
+
+test('what is locked stays as it is and is in no answer', async () => {
+  const consent = newConsentControls({ locked: { marketing: 'gpc' }, signals: ['gpc'] });
+  const state = newBannerState({ consent });
+  assert.deepEqual(state.get().signals, ['gpc']);
+  state.turn('marketing', true);
+  state.turn('necessary', false);
+  assert.deepEqual(on(state), ['necessary']);
+  await state.acceptAll();
+  assert.deepEqual(consent.calls[0].choices, { functional: 'granted', analytics: 'granted' });
+});
+
+test('leaving the settings is no answer: back to the question, or closed', () => {
+  const consent = newConsentControls();
+  const state = newBannerState({ consent });
+  state.open();
+  state.turn('analytics', true);
+  state.close();
+  assert.equal(state.get().view, 'first');
+  assert.deepEqual(on(state), ['necessary'], 'what was not saved is forgotten');
+  consent.change(everything('denied'));
+  state.open();
+  state.close();
+  assert.equal(state.get().view, 'closed');
+  assert.deepEqual(consent.calls, []);
+});
+
+test('it follows what happens elsewhere: an answer in another tab, a signal, a choice that expires', () => {
+  const consent = newConsentControls();
+  const state = newBannerState({ consent });
+  let changes = 0;
+  const stop = state.onChange(() => ++changes);
+  const first = state.get();
+  consent.change(everything('granted'));
+  assert.equal(state.get().view, 'closed');
+  consent.lock('marketing', 'gpc');
+  assert.deepEqual(state.get().rows.at(-1), { purpose: 'marketing', isOn: false, isLocked: true, source: 'gpc' });
+  consent.change(everything('unknown'));
+  assert.equal(state.get().view, 'first');
+  assert.equal(changes, 3);
+  assert.deepEqual(
+    first.rows.map(({ isOn }) => isOn),
+    [true, false, false, false],
+    'an old value stays as it was',
+  );
+  stop();
+  state.open();
+  assert.equal(changes, 3);
+  state.end();
+  assert.equal(consent.listeners.size, 0);
+});
+
+test('an answer carries the notice: at once if its hash is ready, else when it is, and once', async () => {
+  const expected = { hash: sha256('May we?\nYes\nNo\n'), locale: 'en', variant: 'own' };
+  const consent = newConsentControls();
+  const state = newBannerState({ consent, notice });
+  const waiting = state.acceptAll();
+  await state.rejectAll(); // a second press, while the first waits
+  assert.deepEqual(consent.calls, []);
+  await waiting;
+  assert.deepEqual(consent.calls, [
+    { choices: everything('granted'), decided: { source: 'user', notice: expected } },
+  ]);
+
+  const other = { ...notice, texts: ['May we? ', 'Yes', 'No!'] };
+  assert.deepEqual(await state.setNotice(other), { ...expected, hash: sha256('May we?\nYes\nNo!\n') });
+  void state.rejectAll();
+  assert.equal(consent.calls.length, 2, 'within the call');
+  assert.equal(consent.calls[1].decided.notice.hash, sha256('May we?\nYes\nNo!\n'));
+  assert.equal(state.setNotice({ ...other, texts: [...other.texts] }), state.setNotice(other), 'hashed once');
+});
+
+test('the hash is that of the texts, one a line, and empty where the platform has none', async (t) => {
+  assert.equal(await noticeHash(['  a\n\t b ', 'ć']), sha256('a b\nć\n'));
+  assert.notEqual(await noticeHash(['a b']), await noticeHash(['a', 'b']));
+  assert.equal(await noticeHash(['a\u00a0b']), sha256('a\u00a0b\n'), 'a space that does not break is no white space');
+  t.mock.getter(globalThis, 'crypto', () => ({}));
+  assert.equal(await noticeHash(['a']), '');
+});
+
+test('a purpose that the tracker does not have is refused in words', () => {
+  const consent = newConsentControls();
+  assert.throws(() => newBannerState({ consent, purposes: ['analytics', 'profiling'] }), {
+    name: 'TypeError',
+    message: /no purpose "profiling".*necessary, functional, analytics, marketing/,
+  });
+  const state = newBannerState({ consent, purposes: ['marketing', 'analytics'] });
+  assert.deepEqual(
+    state.get().rows.map(({ purpose }) => purpose),
+    ['marketing', 'analytics'],
+  );
+});
+
+test('a tracker that fails while it records is not hidden, and the next answer is taken', async () => {
+  const consent = newConsentControls();
+  const { set } = consent;
+  consent.set = () => {
+    throw new Error('broken');
+  };
+  const state = newBannerState({ consent });
+  await assert.rejects(state.acceptAll(), /broken/);
+  consent.set = set;
+  await state.rejectAll();
+  assert.equal(consent.calls.length, 1);
+});
+
+test('it can be imported and registered where no page is', () => assert.equal(defineBanner(), undefined));
+
+const locales = readdirSync(new URL('../../js/dist/banner/locales/', import.meta.url))
+  .filter((name) => name.endsWith('.js'))
+  .map((name) => name.replace('.js', ''));
+
+test('there are ten languages', () =>
+  assert.deepEqual(locales.sort(), ['ar', 'de', 'en', 'es', 'fr', 'it', 'ja', 'nl', 'pl', 'pt']));
+
+/** Every text by its path; what is no text is not in it. */
+const textsByPath = (value, path = '') =>
+  Object.entries(value).flatMap(([key, inner]) =>
+    typeof inner === 'object' ? textsByPath(inner, `${path}${key}.`) : [[`${path}${key}`, inner]],
+  );
+
+for (const locale of locales)
+  test(`${locale} has every text, in its own language`, async () => {
+    const { [locale]: text } = await import(`../../js/dist/banner/locales/${locale}.js`);
+    const english = new Map(textsByPath(en));
+    const texts = textsByPath(text);
+    assert.deepEqual(
+      texts.map(([path]) => path),
+      [...english.keys()],
+    );
+    for (const [path, value] of texts) assert.ok(value.trim() && value === value.trim(), path);
+    assert.equal(text.locale, locale);
+    assert.equal(text.direction, ['ar', 'he', 'fa'].includes(locale) ? 'rtl' : 'ltr');
+    assert.equal(new Set(texts.map(([, value]) => value)).size, texts.length, 'no text stands twice');
+    const borrowed = texts.filter(([path, value]) => value === english.get(path)).map(([path]) => path);
+    const international = ['direction', 'purposes.marketing.label'];
+    if (locale !== 'en') assert.deepEqual(borrowed.filter((path) => !international.includes(path)), []);
+  });
