@@ -118,9 +118,7 @@ test('an answer carries the notice: at once if its hash is ready, else when it i
   await state.rejectAll(); // a second press, while the first waits
   assert.deepEqual(consent.calls, []);
   await waiting;
-  assert.deepEqual(consent.calls, [
-    { choices: everything('granted'), decided: { source: 'user', notice: expected } },
-  ]);
+  assert.deepEqual(consent.calls, [{ choices: everything('granted'), decided: { source: 'user', notice: expected } }]);
 
   const other = { ...notice, texts: ['May we? ', 'Yes', 'No!'] };
   assert.deepEqual(await state.setNotice(other), { ...expected, hash: sha256('May we?\nYes\nNo!\n') });
@@ -194,5 +192,9 @@ for (const locale of locales)
     assert.equal(new Set(texts.map(([, value]) => value)).size, texts.length, 'no text stands twice');
     const borrowed = texts.filter(([path, value]) => value === english.get(path)).map(([path]) => path);
     const international = ['direction', 'purposes.marketing.label'];
-    if (locale !== 'en') assert.deepEqual(borrowed.filter((path) => !international.includes(path)), []);
+    if (locale !== 'en')
+      assert.deepEqual(
+        borrowed.filter((path) => !international.includes(path)),
+        [],
+      );
   });
