@@ -1,8 +1,8 @@
 // What has the focus may not lie hidden under the banner (WCAG 2.4.11): the page scrolls that much further.
 
 /**
- * Keeps room at the end of the page's scroll area for those of `surfaces` that lie over it. Returns the function that
- * gives it back.
+ * Keeps room at the end of the page for those of `surfaces` that lie over it: what is scrolled into view stops above
+ * them, and so can what stands last on the page. Returns the function that gives the room back.
  */
 export function keepRoom(surfaces: HTMLElement[]): () => void {
   const sheet = new CSSStyleSheet();
@@ -13,7 +13,10 @@ export function keepRoom(surfaces: HTMLElement[]): () => void {
       .map((surface) => surface.getBoundingClientRect())
       .filter(({ height }) => height > 0)
       .map(({ top }) => document.documentElement.clientHeight - top);
-    sheet.replaceSync(`:root { scroll-padding-block-end: ${Math.ceil(Math.max(0, ...covered))}px }`);
+    const room = `${Math.ceil(Math.max(0, ...covered))}px`;
+    sheet.replaceSync(
+      `:root { scroll-padding-block-end: ${room} } :root::after { content: ''; display: block; height: ${room} }`,
+    );
   });
   for (const surface of surfaces) observer.observe(surface);
   return () => {
