@@ -106,8 +106,11 @@ test('it follows what happens elsewhere: an answer in another tab, a signal, a c
   stop();
   state.open();
   assert.equal(changes, 3);
-  state.end();
-  assert.equal(consent.listeners.size, 0);
+  assert.equal(consent.listeners.size, 0, 'the tracker is followed no longer');
+  state.close();
+  consent.change(everything('denied'));
+  state.onChange(() => {});
+  assert.equal(state.get().view, 'closed', 'what happened meanwhile is seen');
 });
 
 test('an answer carries the notice: at once if its hash is ready, else when it is, and once', async () => {

@@ -64,6 +64,13 @@ for (const name of ADAPTERS)
     assert.deepEqual(JSON.parse(reports), [[`cmp:${name}`]]);
   });
 
+test('node imports waymark/banner and its languages', () => {
+  const output = runNode(`import * as banner from 'waymark/banner'; console.log(Object.keys(banner).join());`);
+  const names = ['defineBanner', 'en', 'newBannerState', 'noticeHash', 'showBanner', 'shownTexts'];
+  assert.deepEqual(output.split(',').sort(), names);
+  assert.equal(runNode(`import { ja } from 'waymark/banner/ja'; console.log(ja.locale);`), 'ja');
+});
+
 test('the exports map leads to files that exist, types first', () => {
   const { exports, dependencies } = JSON.parse(read('package.json'));
   assert.equal(dependencies, undefined);
@@ -73,12 +80,15 @@ test('the exports map leads to files that exist, types first', () => {
     './js',
     './debug',
     ...ADAPTERS.map((name) => `./consent/${name}`),
+    './banner',
+    './banner/*',
     './track.wasm',
     './package.json',
   ]);
   for (const target of Object.values(exports)) {
     if (typeof target === 'object') assert.equal(Object.keys(target)[0], 'types');
-    for (const file of typeof target === 'object' ? Object.values(target) : [target]) assert.ok(read(file).length);
+    for (const file of typeof target === 'object' ? Object.values(target) : [target])
+      assert.ok(read(file.replace('*', 'de')).length);
   }
   assert.match(runNode(`console.log(import.meta.resolve('waymark/track.wasm'))`), /track\.wasm$/);
 });
@@ -100,14 +110,23 @@ test('npm publishes the build and nothing else', () => {
 });
 
 test('no entry evaluates text, and the default one names neither Node nor its own address', () => {
-  for (const name of ['track.js', 'track.min.js', 'url.js', 'js.js', 'fallback.js', 'debug.js', ...adapterFiles])
+  for (const name of [
+    'track.js',
+    'track.min.js',
+    'url.js',
+    'js.js',
+    'fallback.js',
+    'debug.js',
+    'banner.js',
+    ...adapterFiles,
+  ])
     assert.doesNotMatch(read(`dist/${name}`), /\beval\(|new Function|\bFunction\(/, name);
-  for (const name of ['track.js', 'track.min.js', 'js.js', 'fallback.js', 'debug.js', ...adapterFiles])
+  for (const name of ['track.js', 'track.min.js', 'js.js', 'fallback.js', 'debug.js', 'banner.js', ...adapterFiles])
     assert.doesNotMatch(read(`dist/${name}`), /node:|import\.meta|\brequire\(|\bprocess\b/, name);
 });
 
 test('every script but track.js, which is a module and so UTF-8, is printable ASCII: no charset changes it', () => {
-  for (const name of ['track.min.js', 'url.js', 'js.js', 'fallback.js', 'debug.js', ...adapterFiles])
+  for (const name of ['track.min.js', 'url.js', 'js.js', 'fallback.js', 'debug.js', 'banner.js', ...adapterFiles])
     assert.match(read(`dist/${name}`), /^[\x20-\x7e\n]*$/, name);
   assert.match(read('dist/track.js'), /^[^\r\u0100-\uffff]*$/);
 });

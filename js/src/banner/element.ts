@@ -79,7 +79,6 @@ function mount(root: ShadowRoot, options: BannerOptions, content: BannerContent)
     open,
     end() {
       unfollow();
-      state.end();
       giveRoomBack();
       root.replaceChildren();
     },

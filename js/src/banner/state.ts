@@ -40,7 +40,10 @@ export interface BannerStateOptions {
 
 export interface BannerState {
   get(): BannerSnapshot;
-  /** Calls `listener` after every change, until the function that is returned is called. */
+  /**
+   * Calls `listener` after every change, until the function that is returned is called. The tracker is followed while
+   * there is a listener, and no longer.
+   */
   onChange(listener: () => void): () => void;
   /** Opens the settings. Every switch stands as the person left it. */
   open(): void;
@@ -57,8 +60,6 @@ export interface BannerState {
   save(): Promise<void>;
   /** Says what is shown from now on. Call it whenever the texts change. Resolves when its hash is ready. */
   setNotice(shown: ShownNotice): Promise<Notice>;
-  /** Stops following the tracker. */
-  end(): void;
 }
 
 /** The purposes of `status` that are asked for, in order. Throws a `TypeError` for one that the tracker does not know. */
@@ -93,6 +94,7 @@ export function newBannerState({ consent, purposes, notice }: BannerStateOptions
   let hashing: Promise<Notice> | undefined;
   let ready: Notice | undefined;
   let isRecording = false;
+  let unfollow = () => {};
 
   function read(view: BannerView): BannerSnapshot {
     const status = consent.status();
@@ -127,7 +129,6 @@ export function newBannerState({ consent, purposes, notice }: BannerStateOptions
     const isAnswered = !next.mustAsk && snapshot.view === 'first';
     become({ ...next, view: isNewQuestion ? 'first' : isAnswered ? 'closed' : snapshot.view });
   }
-  const unfollow = consent.onChange(follow);
 
   function record(choices: ConsentChoices, decidedOn?: Notice) {
     try {
@@ -162,8 +163,14 @@ export function newBannerState({ consent, purposes, notice }: BannerStateOptions
   return {
     get: () => snapshot,
     onChange(listener) {
+      if (listeners.size === 0) {
+        unfollow = consent.onChange(follow);
+        follow();
+      }
       listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return () => {
+        if (listeners.delete(listener) && listeners.size === 0) unfollow();
+      };
     },
     open: () => become(read('settings')),
     close: () => become(readUnopened()),
@@ -175,6 +182,5 @@ export function newBannerState({ consent, purposes, notice }: BannerStateOptions
     rejectAll: () => choose(() => false),
     save: () => choose(({ isOn }) => isOn),
     setNotice,
-    end: unfollow,
   };
 }

@@ -2,12 +2,13 @@
 // Accept and reject share one rule and one part, so that neither can be made louder than the other.
 
 const colour = (name: string, value: string) => `--${name}: var(--waymark-${name}, ${value});`;
-const DARK = `
+const dark = () => `
   color-scheme: dark;
   ${colour('ink', '#eceef0')} ${colour('paper', '#1b1e22')} ${colour('line', '#8b929b')}
   ${colour('accent', '#9cc2ff')} ${colour('on-accent', '#10203a')}`;
 
-const SHEET = `
+/** A function, so that bundlers can leave it out where nothing shows the element. */
+const sheetText = () => `
 :host {
   all: initial;
   display: block;
@@ -17,8 +18,8 @@ const SHEET = `
   --radius: var(--waymark-radius, 0.5rem);
   font: var(--waymark-font, 1rem/1.5 system-ui, sans-serif);
 }
-@media (prefers-color-scheme: dark) { :host(:not([theme='light'])) {${DARK}} }
-:host([theme='dark']) {${DARK}}
+@media (prefers-color-scheme: dark) { :host(:not([theme='light'])) {${dark()}} }
+:host([theme='dark']) {${dark()}}
 [hidden] { display: none !important; }
 * { box-sizing: border-box; }
 h2, p, ul { margin: 0; padding: 0; list-style: none; }
@@ -82,6 +83,6 @@ button:hover { text-decoration: underline; }
 /** The sheet of one banner's shadow root. */
 export function bannerSheet(): CSSStyleSheet {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(SHEET);
+  sheet.replaceSync(sheetText());
   return sheet;
 }
