@@ -201,6 +201,18 @@ test('the hash is that of exactly what was on the screen, and one character make
   assert.equal(new Set(seen).size, seen.length);
 });
 
+test('on a page that is not secure the choice is recorded with an empty hash', async (t) => {
+  const insecure = await launchBrowser(new URL(site.origin).port);
+  t.after(() => insecure.close());
+  const page = await openBanner(await insecure.newContext(), 'http://shop.example');
+  assert.equal(await page.evaluate(() => isSecureContext), false);
+  await press(page, 'Accept all');
+  await page.waitForFunction(() => window.consent.calls.length === 1);
+  const [{ choices, decided }] = await calls(page);
+  assert.deepEqual(choices, everything('granted'));
+  assert.deepEqual(decided, { source: 'user', notice: { hash: '', locale: 'en', variant: 'banner' } });
+});
+
 test('it speaks the language of the document, else English, and the page can replace every text', async (t) => {
   const title = async (setting) => {
     const page = await open(t, setting);

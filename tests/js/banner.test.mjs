@@ -1,7 +1,8 @@
 // The banner without its looks: what it asks, what an answer records, and on which text. In Node, where no page is.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { defineBanner, en, newBannerState, noticeHash } from '../../js/dist/banner.js';
 import { newConsentControls } from './consent_controls.mjs';
@@ -137,6 +138,14 @@ test('the hash is that of the texts, one a line, and empty where the platform ha
   assert.equal(await noticeHash(['a\u00a0b']), sha256('a\u00a0b\n'), 'a space that does not break is no white space');
   t.mock.getter(globalThis, 'crypto', () => ({}));
   assert.equal(await noticeHash(['a']), '');
+});
+
+test('the command that the documentation gives makes the same hash', async () => {
+  const [command] = /^printf .*$/m.exec(readFileSync(new URL('../../docs/banner.md', import.meta.url), 'utf8'));
+  const { title, body, reject, accept, settings, purposes } = en;
+  const names = ['functional', 'analytics', 'marketing'].map((purpose) => purposes[purpose].label);
+  const hash = execFileSync('sh', ['-c', command], { encoding: 'utf8' }).slice(0, 64);
+  assert.equal(hash, await noticeHash([title, body, ...names, reject, accept, settings]));
 });
 
 test('a purpose that the tracker does not have is refused in words', () => {
