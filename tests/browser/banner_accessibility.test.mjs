@@ -198,6 +198,8 @@ for (const isBlocking of [false, true])
       if (leave === 'Escape') await page.keyboard.press(leave);
       else await button(page, leave).press('Enter');
       assert.equal(await focused(page), 'Cookies', leave);
+      const said = await part(page, 'announcement').textContent();
+      assert.equal(said, leave === 'Accept all' ? 'Your choice is saved.' : '', 'without an answer nothing is said');
     }
     assert.equal((await calls(page)).length, 1);
   });
