@@ -24,7 +24,7 @@ inline constexpr uint32_t purposes = 16;
 inline constexpr uint32_t purpose_bytes = 32;
 // The consent record: a choice for each purpose and one for the device's storage; texts as long as a SHA-256 in hex.
 inline constexpr uint32_t recorded_choices = purposes + 1;
-inline constexpr uint32_t consent_text_bytes = 64;
+inline constexpr uint32_t consent_text_chars = 64;
 inline constexpr uint32_t consent_platforms = 8;
 inline constexpr uint32_t always_events = 32;
 inline constexpr uint32_t url_parameters = 32;

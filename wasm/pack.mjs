@@ -250,7 +250,7 @@ writeFileSync(join(dist, 'fallback.js'), asJavaScript(wasm));
 const adapters = readdirSync(source('consent/adapters')).map((file) => `consent/adapters/${file.replace(/\.ts$/, '')}`);
 const locales = readdirSync(source('banner/locales')).map((name) => `banner/locales/${name.replace(/\.ts$/, '')}`);
 const entries = [
-  ...['track', 'url', 'js', 'debug', 'banner'],
+  ...['track', 'url', 'js', 'debug', 'consent', 'banner'],
   ...locales,
   ...adapters.filter((name) => exported.includes(`./dist/${name}.js`)),
 ];

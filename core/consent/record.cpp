@@ -8,7 +8,10 @@ namespace {
 
 using text::literal;
 
-constexpr double largest_count = 9007199254740991.0;  // 2^53 - 1: what JavaScript counts exactly
+constexpr size_t count_digits = 15;  // all of these JavaScript counts exactly
+
+// JavaScript counts what is above as two characters, and can break it; so does bad UTF-8.
+constexpr uint32_t last_of_basic_plane = 0xFFFF;
 
 // Takes the record's text apart, from left to right. Once something is not as it must be, all that follows fails too.
 class Reader {
@@ -31,12 +34,8 @@ class Reader {
     expect(literal("\""));
     const char* at = rest_.data();
     const char* const stop = at + rest_.size();
-    while (at < stop && is_plain(*at)) {
-      if (static_cast<uint8_t>(*at) < 0x80) {
-        ++at;
-      } else if (text::read_code_point(at, stop) == text::bad_code_point) {
-        failed_ = true;
-      }
+    for (uint32_t count = 0; at < stop && is_plain(*at); ++count) {
+      failed_ |= count == limits::consent_text_chars || text::read_code_point(at, stop) > last_of_basic_plane;
     }
     const auto size = static_cast<size_t>(at - rest_.data());
     const std::string_view taken = text::cut(rest_, 0, size);
@@ -51,7 +50,7 @@ class Reader {
     const std::string_view digits = text::cut(rest_, 0, size);
     rest_ = text::cut(rest_, size, rest_.size());
     const double value = text::parse_decimal(digits);
-    failed_ |= size == 0 || size > 16 || (size > 1 && digits[0] == '0') || value > largest_count;
+    failed_ |= size == 0 || size > count_digits || (size > 1 && digits[0] == '0');
     return value;
   }
 
@@ -150,15 +149,15 @@ void write_record(text::JsonWriter& out, const Record& record) {
 }
 
 std::string_view plain(std::string_view text, char* out) {
-  size_t size = text.size() < limits::consent_text_bytes ? text.size() : limits::consent_text_bytes;
-  if (size < text.size()) {
-    while (size && (static_cast<uint8_t>(text[size]) & 0xC0) == 0x80) --size;  // not within a character
+  const char* at = text.data();
+  const char* const stop = at + text.size();
+  char* to = out;
+  for (uint32_t count = 0; at < stop && count < limits::consent_text_chars; ++count) {
+    const uint32_t c = text::read_code_point(at, stop);
+    const bool is_plain = c >= ' ' && c != '"' && c != '\\' && c <= last_of_basic_plane;
+    to = text::write_code_point(is_plain ? c : '_', to);
   }
-  for (size_t i = 0; i < size; ++i) {
-    const char c = text[i];
-    out[i] = c == '"' || c == '\\' || static_cast<uint8_t>(c) < ' ' ? '_' : c;
-  }
-  return {out, size};
+  return {out, static_cast<size_t>(to - out)};
 }
 
 }  // namespace waymark::consent

@@ -47,8 +47,8 @@ Soundness read_record(std::string_view text, Record& record);
 // Texts of choices go through `plain` first. The writer fails when there is no room.
 void write_record(text::JsonWriter& out, const Record& record);
 
-// `text` as a record can hold it: at most 64 bytes, whole characters, with '_' for quotes, backslashes and control
-// bytes. Writes to `out`, 64 bytes, and returns what it wrote.
+// `text` as a record can hold it: at most limits::consent_text_chars, with '_' for quotes, backslashes, control
+// characters, bad UTF-8 and what is above U+FFFF. Writes to `out`, three bytes a character, and returns what it wrote.
 std::string_view plain(std::string_view text, char* out);
 
 }  // namespace waymark::consent

@@ -2,8 +2,9 @@
 // segment, in IndexedDB; those that are written while the page is being left in localStorage too, since IndexedDB may
 // not have the time. What a tracker that is gone left behind is taken over.
 
+import { END, namesOf } from './kept.js';
+
 const STORE = 'journal';
-const END = '\n'; // no write key has one
 
 export interface Journal {
   /** Whether entries can be kept at any time, and not just while the page is being left. */
@@ -33,23 +34,7 @@ const settled = <T>(request: IDBRequest<T>) =>
     request.onerror = () => reject(request.error);
   });
 
-const spilled = (storage: Storage, prefix: string) => Object.keys(storage).filter((name) => name.startsWith(prefix));
-
 const entryOf = (name: string) => +name.slice(name.lastIndexOf(END) + 1);
-
-/** Deletes all that trackers of one key kept, and closes their journals. Returns what that was. */
-export function wipeJournal(key: string, storage: Storage): string[] {
-  const wiped: string[] = [];
-  try {
-    for (const name of spilled(storage, key + END)) {
-      storage.removeItem(name);
-      wiped.push('localStorage:' + name);
-    }
-    indexedDB.deleteDatabase(key);
-    wiped.push('indexedDB:' + key);
-  } catch {}
-  return wiped;
-}
 
 /**
  * `key` tells the trackers of one write key from others. What was kept under a smaller `epoch` is deleted, unread. `restore` hands bytes to the core; false if it has no room.
@@ -73,7 +58,7 @@ export function openJournal(
 
   const range = (of: string, last?: number) => IDBKeyRange.bound([of], [of, last ?? []]);
   const store = () => database!.transaction(STORE, 'readwrite').objectStore(STORE);
-  const spills = (of: string) => spilled(storage, key + END + of + END);
+  const spills = (of: string) => namesOf(storage, key + END + of + END);
 
   /** Goes on without the database. */
   function fail() {
@@ -148,7 +133,7 @@ export function openJournal(
         const keys = database ? await settled(store().getAllKeys()) : [];
         const names = [
           ...keys.map((name) => (name as string[])[0]!),
-          ...spilled(storage, key + END).map((name) => name.split(END)[1]!),
+          ...namesOf(storage, key + END).map((name) => name.split(END)[1]!),
         ];
         for (const of of new Set(names))
           if (parseInt(of) < epoch) erase(of);

@@ -8,7 +8,7 @@ import type { Door } from './door.js';
 import { loadFallback } from './doors/lazy.js';
 import { countFlush, type Check } from './flush.js';
 import { hasRoom, type HeldCall } from './hold.js';
-import { openJournal, wipeJournal, type Journal } from './journal.js';
+import { openJournal, type Journal } from './journal.js';
 import { openKept, type Kept } from './kept.js';
 import * as limits from './limits.js';
 import { isHidden, listen, pageText } from './page.js';
@@ -160,6 +160,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
 
   /** Keeps the core's state beside the choices. */
   function save(text: string) {
+    if (!mayStore()) return; // what is there is for `purge`
     kept.state = text;
     kept.write();
   }
@@ -356,10 +357,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     }
     if (!isWanted) close();
     keepJournal();
-    if (anonymousId && kept.storage && !mayStore() && engine.isOutdated()) {
-      kept.state = '';
-      report.stores = ['localStorage:' + kept.key, ...wipeJournal(kept.key, kept.storage)];
-    }
+    report.stores = engine.purge();
     kept.write();
     if (kind === 'withdraw' && engine.options.erase && anonymousId) {
       report.isErasureRequested = true;
@@ -413,7 +411,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
           config = configText(options, consent.options.whileUnknown);
           consent.carryOut = carryOut;
           early.begin(consent);
-          if (consent.isOutdated()) carryOut('change');
+          if (kept.state) carryOut('change');
           fault = '';
           if (isCoreWanted()) start();
         }, disable);

@@ -59,11 +59,12 @@ TEST_CASE("consent record: no single byte can be changed unseen into a grant") {
 }
 
 TEST_CASE("consent record: a text is made fit to stand in it") {
-  char out[limits::consent_text_bytes];
+  char out[3 * limits::consent_text_chars];
   CHECK(plain("v2 Zürich", out) == "v2 Zürich");
   CHECK(plain("a\"b\\c\n", out) == "a_b_c_");
   CHECK(plain(std::string(100, 'x'), out) == std::string(64, 'x'));
-  CHECK(plain(std::string(63, 'x') + "ü", out) == std::string(63, 'x'));
+  CHECK(plain(std::string(63, 'x') + "üy", out) == std::string(63, 'x') + "ü");
+  CHECK(plain("a\xFF\U0001F600 b", out) == "a__ b");
 }
 
 TEST_CASE("consent record: without room for it the writer has failed") {

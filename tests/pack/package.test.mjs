@@ -79,6 +79,7 @@ test('the exports map leads to files that exist, types first', () => {
     './url',
     './js',
     './debug',
+    './consent',
     ...ADAPTERS.map((name) => `./consent/${name}`),
     './banner',
     './banner/*',

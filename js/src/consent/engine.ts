@@ -5,7 +5,7 @@ import type { ConsentChoices, ConsentOptions, ConsentState, Purpose } from '../t
 import { decide, type Judgement, type Known, type Rules } from './gate.js';
 import { forEachPurpose, pickChoices, type Chosen } from './purposes.js';
 import { plainText, readRecord, writeRecord, type ConsentRecord } from './record.js';
-import type { ConsentControls, Decided, PurgeReport } from './types.js';
+import type { ConsentControls, Decided, PurgeReport, PurposeStatus } from './types.js';
 
 // A choice holds for half a year, as the CNIL recommends for grants and refusals, and never longer than 13 months (IAB
 // TCF policies, 5).
@@ -26,8 +26,8 @@ export interface ConsentEngine extends ConsentControls {
   mayStore(): boolean;
   /** A platform that granted something has to be waited for again. */
   isPaused(): boolean;
-  /** Something was refused, or is not granted any more: unless something else is, what was kept is to be deleted. */
-  isOutdated(): boolean;
+  /** Deletes what was kept under a consent that does not hold any more. Returns what that was. */
+  purge(): string[];
   /** Withdrawals so far; what was stored under a smaller count is to be deleted. */
   epoch(): number;
   /** Decides anew if a choice has expired by now. */
@@ -51,7 +51,7 @@ export const NOTHING_PURGED: PurgeReport = {
   isErasureRequested: false,
 };
 
-const isOn = (signal: unknown) => signal === true || signal === '1' || signal === 'yes';
+const NOT_A_PURPOSE: Judgement = { value: 'unknown', basis: 'default', source: 'policy', steps: [] };
 
 /** `complain` hears what listeners throw. */
 export function newConsent(
@@ -78,8 +78,8 @@ export function newConsent(
     record: readRecord(kept.consent),
     platforms,
     stop: '',
-    gpc: !!rules.gpc.length && isOn(navigator?.globalPrivacyControl),
-    dnt: rules.dnt && isOn(navigator?.doNotTrack),
+    gpc: rules.gpc.length > 0 && navigator?.globalPrivacyControl === true,
+    dnt: rules.dnt && /^(1|yes)$/.test(`${navigator?.doNotTrack}`),
     nowMs: 0,
   };
   let judged: Judgement[] = [];
@@ -88,6 +88,10 @@ export function newConsent(
 
   const stateOf = (purpose: Chosen) => judged[named.indexOf(purpose)]?.value || 'unknown';
   const states = () => forEachPurpose(purposes, stateOf);
+  const statusOf = (purpose: Purpose, place: number): PurposeStatus => {
+    const { value, basis, source, at, expiresAt } = judged[place] || NOT_A_PURPOSE;
+    return { purpose, value, basis, source, isLocked: !place || basis === 'signal', at, expiresAt };
+  };
 
   function judge() {
     known.nowMs = Date.now();
@@ -120,7 +124,12 @@ export function newConsent(
   function apply(kind: Change = 'change'): PurgeReport | undefined {
     const before = JSON.stringify(states());
     judge();
-    const report = engine.carryOut?.(kind);
+    let report: PurgeReport | undefined;
+    if (engine.carryOut) report = engine.carryOut(kind);
+    else {
+      report = { ...NOTHING_PURGED, stores: engine.purge() };
+      kept.write();
+    }
     if (JSON.stringify(states()) !== before) tell(changes, states());
     return report;
   }
@@ -168,7 +177,7 @@ export function newConsent(
     onChange: (listener) => subscribe(changes, listener),
     onDecision: (listener) => subscribe(decisions, listener),
     report(source, choices) {
-      const name = platforms.has(source) || platforms.size < PLATFORMS ? source : 'too_many_platforms';
+      const name = platforms.has(source) || platforms.size < PLATFORMS ? source : 'cmp:others';
       platforms.set(name, choices && pickChoices(named, choices));
       apply();
     },
@@ -176,26 +185,19 @@ export function newConsent(
       mode: rules.mode,
       mustAsk:
         !platforms.size &&
-        judged.some(
-          ({ steps }, i) => i && i < purposes.length && steps[0]!.rule === 'record' && steps[0]!.reason !== 'chosen',
-        ),
+        judged.slice(1, -1).some(({ steps, basis }) => steps[0]!.rule === 'record' && basis !== 'explicit'),
       signals: (['gpc', 'dnt'] as const).filter((signal) => known[signal]),
-      purposes: purposes.map((purpose, i) => {
-        const { steps, ...judgement } = judged[i]!;
-        return { purpose, isLocked: !i || judgement.basis === 'signal', ...judgement };
-      }),
+      purposes: purposes.map(statusOf),
     }),
     explain(purpose) {
       const at = named.indexOf(purpose);
-      const { steps, ...judgement } = judged[at] || decide(purpose, { ...rules, mode: 'opt-in' }, known);
-      const isGranted = judgement.value === 'granted';
+      const status = statusOf(purpose, at);
+      const isGranted = status.value === 'granted';
       return {
-        purpose,
-        isLocked: !at || judgement.basis === 'signal',
-        ...judgement,
-        mayProcess: isGranted || (judgement.value === 'unknown' && options.whileUnknown === 'cookieless'),
-        mayStore: isGranted && !!at && stateOf('storage') !== 'denied',
-        steps,
+        ...status,
+        mayProcess: isGranted || (status.value === 'unknown' && options.whileUnknown === 'cookieless'),
+        mayStore: isGranted && at > 0 && stateOf('storage') !== 'denied',
+        steps: judged[at]?.steps || [],
       };
     },
     bitsOf: (state) =>
@@ -203,10 +205,16 @@ export function newConsent(
       (state === 'denied' && stateOf('storage') === state ? 1 << 31 : 0),
     mayStore: () => engine.bitsOf('granted') > 1 && engine.bitsOf('denied') >= 0,
     isPaused: () => paused.includes(true),
-    isOutdated: () =>
-      known.record === null ||
-      judged.some(({ value, basis }) => value === 'denied' && basis === 'explicit') ||
-      purposes.some((purpose) => known.record?.choices[purpose]?.value === 'granted' && stateOf(purpose) !== 'granted'),
+    purge() {
+      // What is only silent deletes nothing: who is silent may have granted before, and will again.
+      const isOutdated =
+        known.record === null ||
+        judged.some(({ value, basis }) => value === 'denied' && basis === 'explicit') ||
+        purposes.some(
+          (purpose) => known.record?.choices[purpose]?.value === 'granted' && stateOf(purpose) !== 'granted',
+        );
+      return kept.state && !engine.mayStore() && isOutdated ? kept.purge() : [];
+    },
     epoch: () => known.record?.purged || 0,
     check(nowMs) {
       if (nowMs >= expiresAtMs) apply();

@@ -46,6 +46,9 @@ const SKEW_MS = 864e5;
 
 const SEVERITY: ConsentState[] = ['granted', 'unknown', 'denied'];
 
+/** Modes in which no choice is a grant. */
+const IMPLIED = { opt_out: 1, notice: 1 };
+
 /** Why what the record says of a purpose does not hold. */
 function flawOf(choice: Choice | undefined, rules: Rules, nowMs: number) {
   if (!choice) return 'not_asked';
@@ -62,25 +65,27 @@ export function decide(purpose: Chosen, rules: Rules, { record, platforms, stop,
   const flaw = record === null ? 'corrupt' : flawOf(choice, rules, nowMs);
   if (flaw) choice = undefined;
 
-  const end = (
-    rule: string,
-    reason: string,
-    value: ConsentState,
-    basis: Basis,
-    source: string,
-    made?: Choice,
-  ): Judgement => {
+  /** The last step. `by`: the choice or the platform that the value comes from. */
+  const end = (rule: string, reason: string, value: ConsentState, by?: Partial<Choice>): Judgement => {
     steps.push({ rule, reason, value });
-    return { value, basis, source, at: made?.at, expiresAt: made?.expires, steps };
+    const isSignal = rule === 'stop' || rule === 'signal';
+    return {
+      value,
+      basis: isSignal ? 'signal' : by && value !== 'unknown' ? 'explicit' : reason in IMPLIED ? 'implied' : 'default',
+      source: by?.source || (isSignal ? reason : 'policy'),
+      at: by?.at,
+      expiresAt: by?.expires,
+      steps,
+    };
   };
 
-  if (stop) return end('stop', stop, 'denied', 'signal', stop);
-  if (!isNecessary && dnt && rules.dnt) return end('signal', 'dnt', 'denied', 'signal', 'dnt');
-  if (gpc && rules.gpc.includes(purpose)) return end('signal', 'gpc', 'denied', 'signal', 'gpc');
+  if (stop) return end('stop', stop, 'denied');
+  if (!isNecessary && dnt && rules.dnt) return end('signal', 'dnt', 'denied');
+  if (gpc && rules.gpc.includes(purpose)) return end('signal', 'gpc', 'denied');
 
-  if (choice?.value === 'denied') return end('record', 'chosen', 'denied', 'explicit', choice.source, choice);
-  if (isNecessary) return end('necessary', 'needs_no_consent', 'granted', 'default', 'policy');
-  if (record === null) return end('record', flaw, 'denied', 'default', 'policy');
+  if (choice?.value === 'denied') return end('record', 'chosen', 'denied', choice);
+  if (isNecessary) return end('necessary', 'needs_no_consent', 'granted');
+  if (record === null) return end('record', flaw, 'denied');
   if (flaw) steps.push({ rule: 'record', reason: flaw });
 
   // Of several platforms any refusal refuses, then any silence is silence.
@@ -93,14 +98,14 @@ export function decide(purpose: Chosen, rules: Rules, { record, platforms, stop,
     source = name;
   }
   if (said) {
-    const isSilent = said === 'unknown';
-    if (said === 'granted' && choice) steps.push({ rule: 'platform', reason: 'said', value: said });
-    else return end('platform', isSilent ? 'silent' : 'said', said, isSilent ? 'default' : 'explicit', source);
+    const reason = said === 'unknown' ? 'silent' : 'said';
+    if (said !== 'granted' || !choice) return end('platform', reason, said, { source });
+    steps.push({ rule: 'platform', reason, value: said });
   }
-  if (choice) return end('record', 'chosen', 'granted', 'explicit', choice.source, choice);
+  if (choice) return end('record', 'chosen', 'granted', choice);
 
   const given = rules.defaults[purpose];
-  if (given) return end('default', 'configured', given, 'default', 'policy');
-  if (rules.mode === 'opt-in') return end('default', 'opt_in', 'unknown', 'default', 'policy');
-  return end('default', rules.mode === 'opt-out' ? 'opt_out' : 'notice', 'granted', 'implied', 'policy');
+  if (given) return end('default', 'configured', given);
+  const reason = rules.mode.replace('-', '_');
+  return end('default', reason, reason in IMPLIED ? 'granted' : 'unknown');
 }

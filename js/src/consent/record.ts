@@ -1,9 +1,6 @@
 // The consent record: what a person chose, as it is kept on the device. core/consent/record.hpp reads and writes the same text.
 import type { Chosen } from './purposes.js';
 
-/** 16 purposes at most, and the device's storage. */
-const RECORDED_CHOICES = 17;
-
 export interface Choice {
   value: 'granted' | 'denied';
   /** Who said so: `user`, `api`, a name of your own. */
@@ -29,27 +26,36 @@ export const plainText = (text: unknown) => `${text ?? ''}`.slice(0, 64).replace
 
 export const writeRecord = (record: ConsentRecord) => JSON.stringify(record);
 
-const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+const CHOICES = 17; // of 16 purposes, and of storage
+const LARGEST_COUNT = 1e15 - 1;
 
 /** Undefined for no text; null for one that `writeRecord` did not write. Never throws. */
 export function readRecord(text: string): ConsentRecord | undefined | null {
   if (!text) return;
+  // What is not as it must be becomes so, and is then not written as it was read.
+  const count = (value: number) => Math.min(Math.abs(Math.trunc(value)), LARGEST_COUNT);
   try {
-    const { epoch, purged, choices: given } = JSON.parse(text) as ConsentRecord;
-    const choices: ConsentRecord['choices'] = { __proto__: null } as object;
-    for (const [purpose, choice] of Object.entries(given)) {
-      const { value, source, at, expires, policy, notice } = choice;
-      const isSound =
-        (value === 'granted' || value === 'denied') &&
-        isCount(at) &&
-        isCount(expires) &&
-        [source, policy, notice].every((text) => typeof text === 'string');
-      if (!isSound) return null;
-      choices[purpose as Chosen] = { value, source, at, expires, policy, notice };
-    }
-    const record = { epoch, purged, choices };
-    if (Object.keys(choices).length > RECORDED_CHOICES) return null;
-    if (isCount(epoch) && isCount(purged) && !text.includes('\\') && writeRecord(record) === text) return record;
+    const { epoch, purged, choices } = JSON.parse(text) as { epoch: number; purged: number; choices: object };
+    const record: ConsentRecord = {
+      epoch: count(epoch),
+      purged: count(purged),
+      choices: Object.fromEntries(
+        Object.entries(choices as Record<string, Choice>)
+          .slice(0, CHOICES)
+          .map(([purpose, { value, source, at, expires, policy, notice }]) => [
+            plainText(purpose),
+            {
+              value: value === 'granted' ? value : 'denied',
+              source: plainText(source),
+              at: count(at),
+              expires: count(expires),
+              policy: plainText(policy),
+              notice: plainText(notice),
+            },
+          ]),
+      ),
+    };
+    if (writeRecord(record) === text) return record;
   } catch {}
   return null;
 }
