@@ -128,7 +128,7 @@ test('by keyboard alone: choose by purpose, save, open again, withdraw', async (
   assert.equal(await focused(page), 'banner-withdraw');
   await press(page, 'Enter');
   assert.match(await page.textContent('#announcement'), /withdrawn/);
-  assert.equal(await page.evaluate(() => JSON.parse(localStorage.getItem('waymark:demo')).consent.analytics), 'denied');
+  assert.equal(await page.evaluate(() => JSON.parse(localStorage.getItem('waymark:demo')).choices.analytics.value), 'denied');
 });
 
 for (const [look, options] of Object.entries(looks))
