@@ -153,7 +153,9 @@ async function launchWebKit(profile) {
     others: processTree(display.child.pid),
     async openPage() {
       // The first window stays: without one the browser ends. Of the tabs of one window all but one are hidden.
-      const { handle } = await session.command('POST', '/window/new', { type: 'window' });
+      const { handle } = await session.inWindow(session.firstWindow, (command) =>
+        command('POST', '/window/new', { type: 'window' }),
+      );
       return makePage(session.pid, {
         goto: (url) => session.inWindow(handle, (command) => command('POST', '/url', { url })),
         async evaluate(body, ...given) {

@@ -56,10 +56,12 @@ export async function openSession(program, capabilities, env) {
   });
   await command('POST', `${session}/timeouts`, { script: scriptTimeoutMs });
 
+  const firstWindow = await command('GET', `${session}/window`);
+
   let turn = Promise.resolve();
   return {
     pid: driver.pid,
-    command: (method, path, body) => command(method, session + path, body),
+    firstWindow,
     /** Runs commands in one window: those of two windows do not mix, since a session has one window at a time. */
     inWindow(handle, run) {
       const mine = turn.then(async () => {
