@@ -1,25 +1,25 @@
 // Keeps what is queued on the device until it is delivered, so that it outlives a crash: the entries of this tracker, its
-// segment, in IndexedDB; those that are written while the page is being left in localStorage too, since IndexedDB may
-// not have the time. What a tracker that is gone left behind is taken over.
-
+// segment, in IndexedDB; those that it may not have the time to commit when the page is left in localStorage too. What a
+// tracker that is gone left behind is taken over.
 import { END, namesOf } from './kept.js';
+import { ADOPT_AGAIN_MS } from './limits.js';
 
 const STORE = 'journal';
 
 export interface Journal {
   /** Whether entries can be kept at any time, and not just while the page is being left. */
   isOpen(): boolean;
-  keep(entry: number, bytes: Uint8Array<ArrayBuffer>, isLeaving: boolean): void;
+  keep(entry: number, bytes: Uint8Array<ArrayBuffer>): void;
+  /** Writes at once what is not known to be committed: the page is being left. */
+  spill(): void;
   /** Deletes an entry and all before it. */
   forget(entry: number): void;
-  /** Takes over what trackers left that are gone, and what others leave when they go. Never rejects. */
-  adopt(): Promise<void>;
   /**
-   * Lets another tracker take over what is here. A page that holds a lock is not kept in the back/forward cache, so it
-   * holds one only while something is kept.
+   * Lets another tracker take over what is here, until `hold`. Firefox keeps no page in the back/forward cache that holds
+   * a lock, waits for one or was refused one, when it is left.
    */
   release(): void;
-  /** This tracker's again, if it was released. */
+  /** This tracker's again. Takes over what trackers left that are gone. */
   hold(): void;
   close(): void;
 }
@@ -34,10 +34,14 @@ const settled = <T>(request: IDBRequest<T>) =>
     request.onerror = () => reject(request.error);
   });
 
+/** The names of what is spilled, of a segment or of all of a key. */
+const spilled = (storage: Storage, of: string) => namesOf(storage, of + END);
+
 const entryOf = (name: string) => +name.slice(name.lastIndexOf(END) + 1);
 
 /**
- * `key` tells the trackers of one write key from others. What was kept under a smaller `epoch` is deleted, unread. `restore` hands bytes to the core; false if it has no room.
+ * `key` tells the trackers of one write key from others. What was kept under a smaller `epoch` is deleted, unread.
+ * `restore` hands bytes to the core; false if it has no room.
  * `onChange` is called when it opens or fails, and when what was restored is to be kept anew. Nothing here throws.
  */
 export function openJournal(
@@ -47,46 +51,57 @@ export function openJournal(
   restore: (bytes: Uint8Array) => boolean,
   onChange: () => void,
 ): Journal {
-  const segment = epoch + '.' + crypto.getRandomValues(new Uint32Array(2)).join('');
+  const { locks } = globalThis.navigator ?? {};
+  const segment = key + END + epoch + '.' + crypto.getRandomValues(new Uint32Array(2)).join('');
   let database: IDBDatabase | undefined;
   let free: (() => void) | undefined;
   let isClosed = false;
-  let waiting = new AbortController();
+  let isReleased = false;
   let kept = 0; // the last entry, unless it is forgotten
-  let hasMore = false; // of others than the core has room for
-  const awaited = new Set<string>(); // segments of others, until who has them is gone
+  let timer: ReturnType<typeof setTimeout>;
+  let uncommitted: [entry: number, bytes: Uint8Array][] = [];
 
   const range = (of: string, last?: number) => IDBKeyRange.bound([of], [of, last ?? []]);
   const store = () => database!.transaction(STORE, 'readwrite').objectStore(STORE);
-  const spills = (of: string) => namesOf(storage, key + END + of + END);
 
   /** Goes on without the database. */
   function fail() {
     database?.close();
     database = undefined;
+    uncommitted = []; // the core has it all
     if (!isClosed) onChange();
   }
 
-  /** Deletes entries of a segment, up to `last` if that is given. */
+  /** Deletes entries of a segment, up to `last` if that is given; spills when what was kept before is committed. */
   function erase(of: string, last?: number) {
+    const eraseSpills = () => spilled(storage, of).forEach((name) => entryOf(name) > last! || storage.removeItem(name));
     try {
-      for (const name of spills(of)) if (!(entryOf(name) > last!)) storage.removeItem(name);
-      if (database) store().delete(range(of, last));
+      if (database) store().delete(range(of, last)).transaction!.oncomplete = eraseSpills;
+      else eraseSpills();
     } catch {}
   }
 
   /** Does something with a segment once no one else has it. Without locks that is now. */
   async function locked(of: string, work: () => Promise<void>) {
-    const { locks } = globalThis.navigator ?? {};
-    awaited.add(of);
     try {
-      await (locks ? locks.request(key + END + of, { signal: waiting.signal }, work) : work());
+      await (locks ? locks.request(of, work) : work());
     } catch {}
-    awaited.delete(of);
+  }
+
+  /** Tells other trackers that this one lives, while something is kept. */
+  function lock() {
+    if (!kept || free || isReleased) return;
+    const held = new Promise<void>((resolve) => (free = resolve));
+    void locked(segment, () => held);
+  }
+
+  function unlock() {
+    free?.();
+    free = undefined;
   }
 
   async function take(of: string) {
-    const found = new Map(spills(of).map((name) => [entryOf(name), asBytes(storage[name] as string)]));
+    const found = new Map(spilled(storage, of).map((name) => [entryOf(name), asBytes(storage[name] as string)]));
     if (database) {
       const from = store();
       const [keys, values] = await Promise.all([settled(from.getAllKeys(range(of))), settled(from.getAll(range(of)))]);
@@ -95,23 +110,46 @@ export function openJournal(
     const entries = [...found].sort(([a], [b]) => a - b);
     // What the core has no room for stays for the next time.
     const done = entries.findIndex(([, bytes]) => isClosed || !restore(bytes));
-    hasMore = done >= 0;
     if (!done) return;
     onChange(); // they are kept anew before they are deleted
     erase(of, entries[done - 1]?.[0]);
   }
 
+  /** Takes over what no tracker has a lock for, and looks again while there is anything else. Never rejects. */
+  async function adopt() {
+    try {
+      const keys = database ? await settled(store().getAllKeys()) : [];
+      const names = [
+        ...keys.map((name) => (name as string[])[0]!),
+        ...spilled(storage, key).map((name) => name.slice(0, name.lastIndexOf(END))),
+      ];
+      const { held } = (await locks?.query()) ?? {};
+      for (const of of new Set(names)) {
+        if (of === segment || isClosed) continue;
+        if (parseInt(of.slice(key.length + 1)) < epoch) {
+          erase(of);
+          continue;
+        }
+        clearTimeout(timer);
+        timer = setTimeout(adopt, ADOPT_AGAIN_MS);
+        if (!held?.some(({ name }) => name === of)) void locked(of, () => take(of));
+      }
+    } catch {}
+  }
+
+  /** Entries up to `last` need no spill any more. */
+  const commit = (last: number) => void (uncommitted = uncommitted.filter(([entry]) => entry > last));
+
   const journal: Journal = {
     isOpen: () => !!database,
-    keep(entry, bytes, isLeaving) {
+    keep(entry, bytes) {
       kept = entry;
-      if (!isLeaving) journal.hold();
-      try {
-        if (isLeaving) storage.setItem(key + END + segment + END + entry, asText(bytes));
-      } catch {}
+      lock();
+      uncommitted.push([entry, bytes]);
       try {
         if (database) {
           const { transaction } = store().put(bytes, [segment, entry]);
+          transaction!.oncomplete = () => commit(entry); // and all before it
           transaction!.onabort = fail;
           transaction!.commit?.(); // the page may be gone before it is committed by itself
         }
@@ -119,41 +157,31 @@ export function openJournal(
         fail();
       }
     },
-    forget(entry) {
-      erase(segment, entry);
-      if (entry >= kept) {
-        kept = 0;
-        free?.();
-        free = undefined;
-      }
-      if (hasMore) void journal.adopt();
-    },
-    async adopt() {
+    spill() {
       try {
-        const keys = database ? await settled(store().getAllKeys()) : [];
-        const names = [
-          ...keys.map((name) => (name as string[])[0]!),
-          ...namesOf(storage, key + END).map((name) => name.split(END)[1]!),
-        ];
-        for (const of of new Set(names))
-          if (parseInt(of) < epoch) erase(of);
-          else if (of !== segment && !awaited.has(of)) void locked(of, () => take(of));
+        for (const [entry, bytes] of uncommitted.splice(0)) storage.setItem(segment + END + entry, asText(bytes));
       } catch {}
     },
+    forget(entry) {
+      erase(segment, entry);
+      commit(entry);
+      if (entry >= kept) {
+        kept = 0;
+        unlock();
+      }
+    },
     release() {
-      waiting.abort();
-      free?.();
-      free = undefined;
+      isReleased = true;
+      unlock();
     },
     hold() {
-      if (waiting.signal.aborted) waiting = new AbortController();
-      if (!kept || free || awaited.has(segment)) return;
-      void locked(segment, async () => {
-        if (kept) await new Promise<void>((resolve) => (free = resolve));
-      });
+      isReleased = false;
+      lock();
+      void adopt();
     },
     close() {
       isClosed = true;
+      clearTimeout(timer);
       journal.release();
       fail();
     },
@@ -168,7 +196,7 @@ export function openJournal(
     } catch {}
     if (isClosed) return fail();
     onChange();
-    await journal.adopt();
+    await adopt();
   })();
   return journal;
 }

@@ -23,3 +23,7 @@ export const FLUSH_TIMEOUT_MS = 10000;
 
 // Where the fixed cost of a TextEncoder is no longer more than a loop over the characters.
 export const SHORT_TEXT_CHARACTERS = 500;
+
+// When to look again for what trackers left: another tab may be gone by then, or the core have room. Asked for only
+// while something of theirs is there.
+export const ADOPT_AGAIN_MS = 5000;

@@ -23,4 +23,5 @@ export function listen(verb: 'addEventListener' | 'removeEventListener', listene
   // A change of visibility bubbles from the document to the window.
   for (const type of ['visibilitychange', 'pagehide', 'pageshow', 'online', 'storage'])
     globalThis[verb]?.(type, listener);
+  (globalThis as { navigation?: EventTarget }).navigation?.[verb]('navigate', listener);
 }

@@ -10,8 +10,8 @@ function keepaliveLedger(): [bytes: number, requests: number] {
 export type Answer = [status: number, retryAfterMs: number, rejected: string];
 
 /**
- * Never rejects. `mayKeepAlive`: the request may outlive the page, if there is room for it. Without a header for it the
- * wait is 0.
+ * Never rejects, and resolves at once when `signal` aborts, whose `onabort` it takes: a fetch may never do so. `mayKeepAlive`:
+ * the request may outlive the page, if there is room for it. Without a header for it the wait is 0.
  */
 export async function post(
   fetch: typeof globalThis.fetch,
@@ -26,7 +26,7 @@ export async function post(
   const keepalive = mayKeepAlive && ledger[0] + size <= KEEPALIVE_BYTES && ledger[1] < KEEPALIVE_REQUESTS;
   ledger[0] += keepalive ? size : 0;
   ledger[1] += +keepalive;
-  try {
+  const ask = async () => {
     // Bytes are sent without a content type, which needs no preflight; gzip is known by how it begins.
     const response = await fetch(url, { method: 'POST', body, keepalive, credentials: 'omit', signal });
     answer[0] = response.status;
@@ -35,7 +35,11 @@ export async function post(
     answer[1] = Math.min(wait >= 0 ? wait * 1000 : Date.parse(`${wait}`) - Date.now(), LONGEST_WAIT_MS);
     // An answer that is not understood or breaks off rejects nothing: its status is known.
     answer[2] = (await response.json()).rejected.map(({ index }: { index: number }) => index) + ']';
-  } catch {}
+  };
+  await new Promise((resolve) => {
+    signal.onabort = resolve;
+    ask().then(resolve, resolve);
+  });
   ledger[0] -= keepalive ? size : 0;
   ledger[1] -= +keepalive;
   return answer;

@@ -48,8 +48,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   // Of the core that runs:
   let core: CoreExports | undefined;
   let border: Border;
-  let aborter: AbortController;
-  let underWay: Set<number>; // batches
+  const underWay = new Set<AbortController>();
   let isLeft: boolean; // the page is hidden, or about to go
   let names: string[]; // of the calls that the core holds, by ticket
   let isPumpDue: boolean;
@@ -115,10 +114,11 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
         const number = result[1]!; // of a batch, a ticket or an entry
         if (kind === SEND) send(number).catch(disable);
         else if (kind === STORE) save(border.takeText());
-        else if (kind === KEEP) journal?.keep(number, border.takeBytes(), isLeft);
+        else if (kind === KEEP) journal?.keep(number, border.takeBytes());
         else if (kind === FORGET) journal?.forget(number);
         else decided(names[number]!, VERDICTS[result[2]! & 255]!, REASONS[result[2]! >> 8]!);
       }
+      if (isLeft) journal?.spill();
       const atMs = kind && border.number(); // 0 is never
       if (core && atMs !== wakeAtMs) {
         clearTimeout(timer);
@@ -148,15 +148,18 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       core!.waymark_compress();
       if (border.result[3]) body = border.takeBytes();
     }
-    const batches = underWay.add(batch);
+    const aborter = new AbortController();
+    underWay.add(aborter);
     const answer = await post(nativeFetch, url, body, mayKeepAlive, aborter.signal);
-    batches.delete(batch);
+    underWay.delete(aborter);
     const [status, retryAfterMs, rejected] = answer;
     if (core !== sender) return;
     isFailing = status < 200 || status > 299;
     core!.waymark_respond(Date.now(), batch, status, retryAfterMs, border.put(rejected));
     pump();
   }
+
+  const abortAll = () => underWay.forEach((aborter) => aborter.abort());
 
   /** Keeps the core's state beside the choices. */
   function save(text: string) {
@@ -189,9 +192,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     const nowMs = Date.now();
     core = watch?.(exports) ?? exports;
     border = openBorder(core);
-    aborter = new AbortController();
     names = [];
-    underWay = new Set();
     wakeAtMs = 0;
     isLeft = isHidden();
     border.seed();
@@ -269,8 +270,12 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
 
   function onPage(event: Event) {
     attempt(() => {
-      const { type } = event;
+      const { type, persisted, destination } = event as PageTransitionEvent & {
+        destination: { sameDocument: boolean };
+      };
       if (type === 'storage') return (event as StorageEvent).key === kept.key && learn();
+      // Pagehide comes when Firefox has decided on its back/forward cache.
+      if (type === 'navigate') return destination.sameDocument || journal?.release();
       isLeft = type === 'pagehide' || isHidden();
       const isBack = !isLeft || type === 'online';
       if (!isBack) {
@@ -279,13 +284,12 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       } else {
         learn(); // no other tab's word reaches a page that sleeps
         core?.waymark_online(Date.now());
+        // Firefox and WebKit never answer what was under way when the page entered the back/forward cache.
+        if (persisted) abortAll();
       }
       pump();
       if (type === 'pagehide') journal?.release();
-      else if (isBack) {
-        journal?.hold();
-        void journal?.adopt();
-      }
+      else if (isBack) journal?.hold();
     });
   }
 
@@ -347,7 +351,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       const [accepted, ...settled] = border.totals();
       report.events += settled.reduce((left, count) => left - count, accepted);
       if (!isWanted) {
-        aborter.abort(); // so that nothing goes out any more
+        abortAll(); // so that nothing goes out any more
         report.memoryBytes = core.memory.buffer.byteLength;
       }
       border.seed();

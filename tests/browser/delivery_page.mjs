@@ -1,8 +1,9 @@
 // The pages of the delivery tests, and what runs in them. What page.html is to do stands in its address: `from`, the number
 // of its first event; `track`, how many to track at once; `close`, to close then; `steady`, to track one every 20 ms and to tell the wire how many
 // there were; `disk`, what is wrong with the device's storage; `watch`, to write down who writes to it; `prerendering`, to
-// be a page that nobody sees yet; `tell`, to tell the wire what trackers keep. wait.html goes on to the address `then`
-// when the wire answers go.txt with 200.
+// be a page that nobody sees yet; `tell`, to tell the wire what trackers keep; `shown`, to tell it at each pageshow whether
+// the page comes from the back/forward cache. wait.html goes on to the address `then` when the wire answers go.txt with
+// 200. back.html goes back by itself.
 
 /** Runs before the tracker is loaded. */
 function prepare() {
@@ -19,6 +20,17 @@ function prepare() {
   if (disk === 'full') for (const [owner, name] of watched) owner[name] = refuse('QuotaExceededError');
   if (disk === 'blocked' || disk === 'no_database') missing('indexedDB');
   if (disk === 'blocked') missing('localStorage');
+  if (disk === 'slow') {
+    // What is written is committed at the earliest when the page is gone.
+    IDBTransaction.prototype.commit = () => {};
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (...values) {
+      const goOn = () => (this.get(values[1]).onsuccess = goOn);
+      goOn();
+      window.isWriting = true;
+      return put.apply(this, values);
+    };
+  }
   window.writes = [];
   if (given.has('watch'))
     for (const [owner, name] of watched) {
@@ -33,6 +45,13 @@ function prepare() {
     window.isPrerendering = true;
     Object.defineProperty(document, 'prerendering', { get: () => window.isPrerendering });
   }
+
+  if (given.has('shown'))
+    addEventListener('pageshow', ({ persisted }) => {
+      const [{ notRestoredReasons }] = performance.getEntriesByType('navigation'); // Chromium tells
+      const why = JSON.stringify(notRestoredReasons ?? null);
+      void fetch('shown?' + new URLSearchParams({ persisted, why }), { keepalive: true });
+    });
 
   let next = Number(given.get('from') ?? 0);
   window.trackAll = (count) => {
@@ -78,10 +97,16 @@ const waiting = `<!doctype html>
   location.href = new URLSearchParams(location.search).get('then');
 </script>`;
 
+// Not while it is loaded: then it would take the place of the page before it.
+const goingBack = `<!doctype html>
+<title>Going back</title>
+<script>addEventListener('pageshow', () => setTimeout(() => history.back(), 300));</script>`;
+
 export const files = {
   'page.html': page,
   'next.html': '<!doctype html><title>Next</title>',
   'wait.html': waiting,
+  'back.html': goingBack,
   'go.txt': '',
 };
 

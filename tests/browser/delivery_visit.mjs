@@ -77,6 +77,26 @@ export async function trackAndLeave(page, count) {
   await page.waitForTitle('Next');
 }
 
+/**
+ * Tracks, leaves in the same task, and comes back to the page, which was opened to tell how it is shown; it must come from
+ * the back/forward cache. Nothing is asked of any page meanwhile: a driver that runs a script in a page of the cache
+ * throws it out.
+ */
+export async function trackAndComeBack(stage, page, count) {
+  const shown = () => stage.wire.log.filter(({ path }) => path.startsWith('/shown?'));
+  await stage.eventsUntil(() => shown().length > 0);
+  const before = shown().length;
+  await page.evaluate((count) => {
+    setTimeout(() => {
+      window.trackAll(count);
+      location.href = 'back.html';
+    });
+  }, count);
+  await stage.eventsUntil(() => shown().length > before);
+  const told = new URLSearchParams(shown()[before].path.split('?')[1]);
+  assert.equal(told.get('persisted'), 'true', `not from the cache: ${told.get('why')}`);
+}
+
 /** Waits until `condition`, called in the page with `given`, is true. */
 export async function until(page, condition, ...given) {
   const deadlineMs = Date.now() + 10_000;
@@ -98,7 +118,14 @@ export async function eachOnce(stage, count, timeoutMs = 15_000) {
 /** What trackers keep on the device, after they had the time to tidy up. */
 export const kept = (page) => page.evaluate(countKept);
 
-export const nothing = { entries: 0, spilled: 0 };
+/** Waits until trackers keep nothing on the device: what one left that is gone is looked for every 5 s. */
+export async function nothingKept(page) {
+  const deadlineMs = Date.now() + 12_000;
+  const isAny = ({ entries, spilled }) => entries + spilled > 0;
+  let found = await kept(page);
+  while (isAny(found) && Date.now() < deadlineMs) found = await kept(page);
+  assert.deepEqual(found, { entries: 0, spilled: 0 });
+}
 
 /**
  * Runs the scenarios, functions of the test and the engine by their titles, on every engine. `impossible` says by engine

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { databaseError, storageError } from './delivery_page.mjs';
-import { eachOnce, indicesOf, kept, outage, runOnEngines, trackAndLeave, visit } from './delivery_visit.mjs';
+import { eachOnce, indicesOf, kept, outage, runOnEngines, trackAndLeave, until, visit } from './delivery_visit.mjs';
 import { killAll } from './processes.mjs';
 
 const journalMs = 250; // between two writes of the journal
@@ -70,6 +70,18 @@ const scenarios = {
     await trackAndLeave(await open({ disk: 'no_database' }), 50);
     end();
     await open({ from: 50, disk: 'no_database' });
+    await eachOnce(stage, 50);
+  },
+
+  async 'what is not committed to IndexedDB when the page goes comes on the next visit'(t, engine) {
+    const { faults, end } = outage();
+    const { stage, open } = await visit(t, engine, { faults });
+    const page = await open({ disk: 'slow' });
+    await page.evaluate(() => window.trackAll(50));
+    await until(page, () => window.isWriting);
+    await page.close();
+    end();
+    await open({ from: 50 });
     await eachOnce(stage, 50);
   },
 
