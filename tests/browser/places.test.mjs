@@ -1,8 +1,11 @@
-// Where a tracker can live besides a window: workers of each kind, and a frame that has no storage.
+// Where a tracker can live besides a window: workers of each kind, a frame that has no storage, a browser extension.
 
 import assert from 'node:assert/strict';
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { setStage } from './stage.mjs';
+import { fileURLToPath } from 'node:url';
+import { launchExtension, setStage } from './stage.mjs';
 
 const script = (where, endpoint) => `
   import { createTracker } from './waymark/track.js';
@@ -77,3 +80,36 @@ for (const [name, place] of Object.entries(places))
     assert.deepEqual(indices, [...Array(50).keys()]);
     assert.deepEqual(context.pageErrors, []);
   });
+
+/** Puts the extension together in `folder`: the files beside this test, and the package. */
+async function assembleExtension(folder, wirePort) {
+  const from = (path) => fileURLToPath(new URL(path, import.meta.url));
+  await cp(from('extension'), folder, { recursive: true });
+  await cp(from('../../js/dist'), join(folder, 'waymark'), { recursive: true });
+  await writeFile(join(folder, 'endpoint.js'), `export const endpoint = 'http://127.0.0.1:${wirePort}';`);
+}
+
+test('an extension delivers each event once from its service worker and its page, without WebAssembly', async (t) => {
+  const stage = await setStage(t, {
+    async launch(wirePort, folder) {
+      const extension = join(folder, 'extension');
+      await assembleExtension(extension, wirePort);
+      return launchExtension(extension, join(folder, 'profile'));
+    },
+  });
+  const context = stage.browser;
+  const service = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
+  const page = await context.newPage();
+  await page.goto(new URL('page.html', service.url()).href);
+  await page.waitForFunction(() => window.told);
+  const told = await page.evaluate(() => window.told);
+  const counts = { acknowledged: 25, rejected: 0, dropped: 0, pending: 0 };
+  assert.deepEqual(told.page, { counts, isForbidden: true });
+  const { refusal, ...ofService } = told.service;
+  assert.deepEqual(ofService, { counts, isForbidden: true });
+  assert.match(refusal, /^disabled: import\(\) is disallowed/, 'the default entry says why it does not work there');
+  const indices = (await stage.events()).map(({ properties }) => properties.index).sort((a, b) => a - b);
+  assert.deepEqual(indices, [...Array(50).keys()]);
+  // Nothing of it came from elsewhere: all that went over the wire is what it tracked.
+  assert.ok(stage.wire.log.every(({ method, path }) => method === 'POST' && path === '/api/analytics/batch'));
+});

@@ -17,20 +17,31 @@ const binary = process.env.WAYMARK_BIN ?? join(root, 'build/release/native/cli/w
 const startTimeoutMs = 10_000;
 const endTimeoutMs = 30_000;
 
-/** Chromium without the requests that it makes for itself. Every host name leads to `wirePort`, so that none is missed. */
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+// Without the requests that it makes for itself.
+const quietFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Chromium. Every host name leads to `wirePort`, so that no request is missed. */
 export function launchBrowser(wirePort) {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      ...(wirePort ? [`--host-resolver-rules=MAP * 127.0.0.1:${wirePort}`] : []),
-    ],
+  const args = wirePort ? [`--host-resolver-rules=MAP * 127.0.0.1:${wirePort}`] : [];
+  return chromium.launch({ executablePath, args: [...quietFlags, ...args] });
+}
+
+/** Chromium with the unpacked extension of a folder. Resolves with its one context. */
+export function launchExtension(folder, profile) {
+  return chromium.launchPersistentContext(profile, {
+    executablePath,
+    ignoreDefaultArgs: ['--disable-extensions'],
+    args: [...quietFlags, `--disable-extensions-except=${folder}`, `--load-extension=${folder}`],
   });
 }
 
