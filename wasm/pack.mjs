@@ -11,7 +11,7 @@
 //   as it is, one character a byte                         11 450
 //   as it is, in base64                                    14 600   its 6-bit letters hide the bytes from brotli
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -267,10 +267,25 @@ const script = await bundle(
   ],
 );
 
-run(join(root, 'node_modules/.bin/tsc'), '-p', 'js');
-const types = ['types', 'inspection', 'consent/types', 'banner/types', 'banner/notice', 'banner/state'];
+// For Node alone, and read by people when something fails, so not made small.
+const node = { bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning', outdir: dist };
+await esbuild.build({ ...node, entryPoints: [source('testing.ts')] });
+await esbuild.build({
+  ...node,
+  entryPoints: [source('waymark.ts')],
+  external: ['./testing.js'],
+  banner: { js: '#!/usr/bin/env node' },
+});
+chmodSync(join(dist, 'waymark.js'), 0o755);
+
+for (const project of ['js', 'js/tsconfig.node.json']) run(join(root, 'node_modules/.bin/tsc'), '-p', project);
+const types = ['testing', 'types', 'inspection', 'consent/types', 'banner/types', 'banner/notice', 'banner/state'];
 for (const name of new Set([...entries, ...adapters, ...types]))
   cpSync(join(root, `build/types/${name}.d.ts`), join(dist, `${name}.d.ts`));
+
+mkdirSync(join(dist, 'testing'));
+for (const name of readdirSync(join(root, 'js/src/testing')).map((file) => file.replace(/\.ts$/, '.d.ts')))
+  cpSync(join(root, 'build/types/testing', name), join(dist, 'testing', name));
 
 const outputs = {};
 for (const { metafile } of [modules, script])

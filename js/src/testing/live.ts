@@ -1,0 +1,94 @@
+// Who waits for something in a page: listeners as the browser lists them; timers and observers that are not yet done; and
+// functions of the browser that are not what they were.
+
+import type { Effect, Sighting } from './effects.js';
+import { liveKey, stepsUrl, type LiveRealm } from './page_hooks.js';
+import type { Session } from './pipe.js';
+import { placeOfFrame } from './place.js';
+import type { PageTarget } from './targets.js';
+
+interface Listener {
+  type: string;
+  scriptId: string;
+  lineNumber: number;
+  columnNumber: number;
+  backendNodeId?: number;
+}
+
+/** Nodes are named for at most so many listeners of a frame. */
+const maxNamed = 2000;
+
+async function listenersOf(page: PageTarget, contextId: number): Promise<Sighting[]> {
+  const { session, scripts } = page;
+  const names = new Map<number, string>();
+  const nameOf = async (backendNodeId: number): Promise<string> => {
+    const known = names.get(backendNodeId);
+    if (known !== undefined) return known;
+    const { node } = await session.send<{ node: { nodeName: string } }>('DOM.describeNode', { backendNodeId });
+    const name = node.nodeName.toLowerCase().replace('#', '');
+    names.set(backendNodeId, name);
+    return name;
+  };
+  const sightings: Sighting[] = [];
+  // The whole document, shadow trees too; the window is no node and stands for itself.
+  for (const [expression, more] of [
+    ['window', {}],
+    ['document', { depth: -1, pierce: true }],
+  ] as const) {
+    const { result } = await session.send<{ result: { objectId: string } }>('Runtime.evaluate', {
+      expression: `${expression}\n//# sourceURL=${stepsUrl}`,
+      contextId,
+    });
+    const { listeners } = await session.send<{ listeners: Listener[] }>('DOMDebugger.getEventListeners', {
+      objectId: result.objectId,
+      ...more,
+    });
+    for (const { type, scriptId, lineNumber, columnNumber, backendNodeId } of listeners.slice(0, maxNamed)) {
+      const on = expression === 'window' ? 'window' : backendNodeId ? await nameOf(backendNodeId) : 'document';
+      const url = scripts.get(scriptId) ?? '';
+      const where = { url, line: lineNumber + 1, column: columnNumber + 1 };
+      sightings.push({ effect: 'listener', what: `${on} ${type}`, instrument: 'state', ...(url !== '' && { where }) });
+    }
+    await session.send('Runtime.releaseObject', { objectId: result.objectId });
+  }
+  return sightings;
+}
+
+async function liveRealm(session: Session, contextId: number): Promise<LiveRealm | undefined> {
+  const { result } = await session.send<{ result: { value?: LiveRealm } }>('Runtime.evaluate', {
+    expression: `globalThis[Symbol.for(${JSON.stringify(liveKey)})]?.()\n//# sourceURL=${stepsUrl}`,
+    contextId,
+    returnByValue: true,
+  });
+  return result.value;
+}
+
+/** What is live in all frames of `pages` now. */
+export async function readLive(pages: Iterable<PageTarget>): Promise<Sighting[]> {
+  const sightings: Sighting[] = [];
+  for (const page of pages)
+    for (const contextId of [...page.contexts.values()]) {
+      // The frame may have gone, or may be gone any moment, and nothing waits in it then.
+      const found = await Promise.all([listenersOf(page, contextId), liveRealm(page.session, contextId)]).catch(
+        (error: Error) => {
+          if (
+            /Cannot find context|Execution context was destroyed|No node|not find node|uniqueContextId/.test(
+              error.message,
+            )
+          )
+            return undefined;
+          throw error;
+        },
+      );
+      if (!found) continue;
+      const [listeners, realm] = found;
+      sightings.push(...listeners);
+      for (const name of realm?.replaced ?? [])
+        sightings.push({ effect: 'replaced', what: name, instrument: 'intrinsics' });
+      for (const { effect, what, frame } of [...(realm?.timers ?? []), ...(realm?.observers ?? [])]) {
+        const where = placeOfFrame(frame);
+        sightings.push({ effect: effect as Effect, what, instrument: 'hook', ...(where && { where }) });
+      }
+    }
+  return sightings;
+}

@@ -1,0 +1,154 @@
+// What a visitor does: opens an address, moves, clicks, types, waits. Real input, as the browser gets it from a person.
+
+import { EnvironmentError } from './environment_error.js';
+import { stepsUrl } from './page_hooks.js';
+import type { Session } from './pipe.js';
+
+/** The visitor of one page. Selectors are those of CSS; each step waits up to 10 s for what it needs. */
+export interface Visitor {
+  /** The value of a JavaScript expression in the page; awaited. Its calls are not counted as the page's. */
+  evaluate<Value = unknown>(expression: string): Promise<Value>;
+  /** Waits until an element that can be seen fits `selector`. */
+  waitFor(selector: string): Promise<void>;
+  /** Clicks in the middle of the first element that fits and can be seen. */
+  click(selector: string): Promise<void>;
+  /** Puts the cursor into a field and types; what was in it goes. */
+  fill(selector: string, text: string): Promise<void>;
+  /** Presses a key, `Enter`, `Tab` or a letter, wherever the cursor is. */
+  press(key: string): Promise<void>;
+  /** Chooses an option of a `select` by its value. */
+  select(selector: string, value: string): Promise<void>;
+  /** Turns the wheel by so many pixels, down if positive. */
+  scroll(pixels: number): Promise<void>;
+  /** Goes back by one entry of the history. */
+  back(): Promise<void>;
+  /** Waits. */
+  wait(ms: number): Promise<void>;
+}
+
+const stepTimeoutMs = 10_000;
+const pollMs = 20;
+const keyCodes: Record<string, number> = { Enter: 13, Tab: 9, Escape: 27, Backspace: 8, ArrowDown: 40, ArrowUp: 38 };
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** A visitor of the page behind `session`. */
+export function visitorOf(session: Session): Visitor {
+  async function evaluate<Value>(expression: string): Promise<Value> {
+    const { result, exceptionDetails } = await session.send<{
+      result: { value: Value };
+      exceptionDetails?: { text: string; exception?: { description?: string } };
+    }>('Runtime.evaluate', {
+      expression: `${expression}\n//# sourceURL=${stepsUrl}`,
+      awaitPromise: true,
+      returnByValue: true,
+      userGesture: true,
+    });
+    if (exceptionDetails)
+      throw new EnvironmentError(
+        `the page does not do ${JSON.stringify(expression.slice(0, 80))}: ${exceptionDetails.exception?.description?.split('\n')[0] ?? exceptionDetails.text}`,
+      );
+    return result.value;
+  }
+
+  /** Waits for the element, scrolls it into view, and returns its middle, where nothing covers it. */
+  async function middle(selector: string): Promise<{ x: number; y: number }> {
+    const deadlineMs = Date.now() + stepTimeoutMs;
+    let state = 'missing';
+    while (Date.now() < deadlineMs) {
+      const found = await evaluate<{ x: number; y: number } | string>(`(() => {
+        const find = (root) => {
+          for (const element of root.querySelectorAll(${JSON.stringify(selector)})) {
+            if (element.getClientRects().length > 0 && getComputedStyle(element).visibility === 'visible') return element;
+          }
+          // Banners like to live in a shadow tree.
+          for (const host of root.querySelectorAll('*')) {
+            const inside = host.shadowRoot && find(host.shadowRoot);
+            if (inside) return inside;
+          }
+          return undefined;
+        };
+        const element = find(document);
+        if (!element) return 'not there, or not to be seen';
+        element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const x = left + width / 2, y = top + height / 2;
+        let hit = document.elementFromPoint(x, y);
+        while (hit?.shadowRoot?.elementFromPoint(x, y) && hit.shadowRoot.elementFromPoint(x, y) !== hit)
+          hit = hit.shadowRoot.elementFromPoint(x, y);
+        for (let node = hit; node; node = node.parentNode ?? node.host) if (node === element) return { x, y };
+        return element.contains(hit) || hit?.contains(element) ? { x, y } : 'covered by something else';
+      })()`);
+      if (typeof found !== 'string') return found;
+      state = found;
+      await sleep(pollMs);
+    }
+    throw new EnvironmentError(`no element to act on: ${selector} is ${state} after ${stepTimeoutMs / 1000} s`);
+  }
+
+  async function clickAt(x: number, y: number): Promise<void> {
+    const at = { x, y, button: 'left', clickCount: 1 };
+    await session.send('Input.dispatchMouseEvent', { ...at, type: 'mouseMoved', button: 'none' });
+    await session.send('Input.dispatchMouseEvent', { ...at, type: 'mousePressed' });
+    await session.send('Input.dispatchMouseEvent', { ...at, type: 'mouseReleased' });
+  }
+
+  async function press(key: string): Promise<void> {
+    const code = keyCodes[key] ?? key.toUpperCase().charCodeAt(0);
+    const text = key === 'Enter' ? '\r' : key.length === 1 ? key : undefined;
+    const event = { key, windowsVirtualKeyCode: code, ...(text !== undefined && { text }) };
+    await session.send('Input.dispatchKeyEvent', { type: 'keyDown', ...event });
+    await session.send('Input.dispatchKeyEvent', { type: 'keyUp', key, windowsVirtualKeyCode: code });
+  }
+
+  return {
+    evaluate,
+    press,
+    wait: sleep,
+    waitFor: async (selector) => void (await middle(selector)),
+    async click(selector) {
+      const { x, y } = await middle(selector);
+      await clickAt(x, y);
+    },
+    async fill(selector, text) {
+      const { x, y } = await middle(selector);
+      await clickAt(x, y);
+      await evaluate(`document.activeElement.select?.()`);
+      if (text === '') await press('Backspace');
+      else await session.send('Input.insertText', { text });
+    },
+    async select(selector, value) {
+      await middle(selector);
+      await evaluate(`(() => {
+        const element = document.querySelector(${JSON.stringify(selector)});
+        element.value = ${JSON.stringify(value)};
+        for (const type of ['input', 'change']) element.dispatchEvent(new Event(type, { bubbles: true }));
+      })()`);
+    },
+    async scroll(pixels) {
+      const at = { type: 'mouseWheel', x: 640, y: 400, deltaX: 0, deltaY: pixels };
+      await session.send('Input.dispatchMouseEvent', at);
+    },
+    async back() {
+      await evaluate('history.back()');
+      await sleep(50);
+    },
+  };
+}
+
+/** Clicks where nothing is to be clicked, if there is such a place. Returns whether there was. */
+export async function clickOnNothing(visitor: Visitor, session: Session): Promise<boolean> {
+  const place = await visitor.evaluate<{ x: number; y: number } | null>(`(() => {
+    const active = 'a,button,input,select,textarea,label,summary,video,audio,iframe,[onclick],[role],[tabindex]';
+    for (let y = innerHeight - 5; y > 0; y -= 40)
+      for (let x = 5; x < innerWidth; x += 80) {
+        const element = document.elementFromPoint(x, y);
+        if (element && !element.closest(active) && !element.shadowRoot) return { x, y };
+      }
+    return null;
+  })()`);
+  if (!place) return false;
+  for (const type of ['mousePressed', 'mouseReleased'])
+    await session.send('Input.dispatchMouseEvent', { type, ...place, button: 'left', clickCount: 1 });
+  return true;
+}
