@@ -1,6 +1,6 @@
 // The whole check of one page: it and its baseline, before a choice and after a withdrawal.
 
-import { launchChromium, type Chromium } from './chromium.js';
+import { findChromium, launchChromium, type Chromium } from './chromium.js';
 import { newEffects, remaining, type Finding, type OwnFiles } from './compare.js';
 import { EnvironmentError } from './environment_error.js';
 import { idsInFiles } from './ids.js';
@@ -94,7 +94,7 @@ async function searchProfile(path: string | undefined, options: VisitOptions) {
   );
   let browser: Chromium | undefined;
   try {
-    browser = await launchChromium(path, [`--proxy-server=${proxy.origin}`]);
+    browser = await launchChromium(findChromium(path), [`--proxy-server=${proxy.origin}`]);
     const made = await browser.protocol.browser.send<{ defaultBrowserContextId: string }>('Target.getBrowserContexts');
     const context = { id: made.defaultBrowserContextId, exchanges: (to: typeof record) => void (record = to) };
     const { ids } = await visitPage(browser, { ...options, context });
@@ -114,11 +114,15 @@ async function searchProfile(path: string | undefined, options: VisitOptions) {
  */
 export async function checkPrivacy(check: PrivacyCheck): Promise<PrivacyReport> {
   const { common, other, choices } = plan(check);
-  const browser = check.browser ?? (await launchChromium(...(check.browserPath ? [check.browserPath] : [])));
+  const browser = check.browser ?? (await launchChromium(findChromium(check.browserPath)));
   try {
     const visited = typeof check.baseline === 'object' ? check.baseline : undefined;
     const baselineUrl = visited?.url ?? other?.url;
-    const own = new Set([new URL(common.url).host, ...common.ownHosts, ...(baselineUrl ? [new URL(baselineUrl).host] : [])]);
+    const own = new Set([
+      new URL(common.url).host,
+      ...common.ownHosts,
+      ...(baselineUrl ? [new URL(baselineUrl).host] : []),
+    ]);
     const ownFiles: OwnFiles = { isOwn: (url) => own.has(url.host), knowsAssets: baselineUrl !== undefined };
     const baselineOf = (more: object): Promise<Visit> | undefined => other && visitPage(browser, { ...other, ...more });
     const notes = new Set<string>();

@@ -89,7 +89,7 @@ function flags(profile: string): string[] {
     '--disable-renderer-backgrounding',
     '--disable-background-timer-throttling',
     // With these a page that is left takes what it does last to where it cannot be seen.
-    '--disable-features=BackForwardCache,RenderDocument,Translate,MediaRouter,OptimizationHints,InterestFeedContentSuggestions,HttpsUpgrades',
+    '--disable-features=BackForwardCache,RenderDocument,AutofillServerCommunication,Translate,MediaRouter,OptimizationHints,InterestFeedContentSuggestions,HttpsUpgrades',
     '--metrics-recording-only',
     '--no-first-run',
     '--no-default-browser-check',

@@ -2,8 +2,8 @@
 // functions of the browser that are not what they were.
 
 import type { Effect, Sighting } from './effects.js';
-import { liveKey, stepsUrl, type LiveRealm } from './page_hooks.js';
-import type { Session } from './pipe.js';
+import { realmExpression, stepsUrl, type LiveRealm } from './page_hooks.js';
+import { noneIfGone, type Session } from './pipe.js';
 import { placeOfFrame } from './place.js';
 import type { PageTarget } from './targets.js';
 
@@ -54,13 +54,13 @@ async function listenersOf(page: PageTarget, contextId: number): Promise<Sightin
   return sightings;
 }
 
-async function liveRealm(session: Session, contextId: number): Promise<LiveRealm | undefined> {
+async function liveRealm(session: Session, contextId: number): Promise<LiveRealm[]> {
   const { result } = await session.send<{ result: { value?: LiveRealm } }>('Runtime.evaluate', {
-    expression: `globalThis[Symbol.for(${JSON.stringify(liveKey)})]?.()\n//# sourceURL=${stepsUrl}`,
+    expression: `${realmExpression}?.live()\n//# sourceURL=${stepsUrl}`,
     contextId,
     returnByValue: true,
   });
-  return result.value;
+  return result.value ? [result.value] : [];
 }
 
 /** What is live in all frames of `pages` now. */
@@ -69,19 +69,8 @@ export async function readLive(pages: Iterable<PageTarget>): Promise<Sighting[]>
   for (const page of pages)
     for (const contextId of [...page.contexts.values()]) {
       // The frame may have gone, or may be gone any moment, and nothing waits in it then.
-      const found = await Promise.all([listenersOf(page, contextId), liveRealm(page.session, contextId)]).catch(
-        (error: Error) => {
-          if (
-            /Cannot find context|Execution context was destroyed|No node|not find node|uniqueContextId/.test(
-              error.message,
-            )
-          )
-            return undefined;
-          throw error;
-        },
-      );
-      if (!found) continue;
-      const [listeners, realm] = found;
+      const listeners = await listenersOf(page, contextId).catch(noneIfGone);
+      const [realm] = await liveRealm(page.session, contextId).catch(noneIfGone);
       sightings.push(...listeners);
       for (const name of realm?.replaced ?? [])
         sightings.push({ effect: 'replaced', what: name, instrument: 'intrinsics' });

@@ -16,8 +16,9 @@ export interface LiveRealm {
   readonly replaced: readonly string[];
 }
 
-/** Where a realm keeps the function that returns its LiveRealm. */
-export const liveKey = 'waymark.privacyCheck';
+/** Where a realm keeps `live()`, which returns its LiveRealm, and `mark()`, which tells of a moment among the calls. */
+const liveKey = 'waymark.privacyCheck';
+export const realmExpression = `globalThis[Symbol.for('${liveKey}')]`;
 /** The names under which the hooks, and what the visitor runs in a page, stand in a stack. */
 export const hooksUrl = 'waymark-privacy-check-hooks.js';
 export const stepsUrl = 'waymark-privacy-check-steps.js';
@@ -43,7 +44,7 @@ function installHooks(names: { bindingName: string; liveKey: string; hooksUrl: s
   const maxCalls = 20_000;
   const maxValue = 65_536;
 
-  const { apply, construct, ownKeys, getOwnPropertyDescriptor, defineProperty } = Reflect;
+  const { apply, construct, ownKeys, getOwnPropertyDescriptor, getPrototypeOf, defineProperty } = Reflect;
   const { stringify } = JSON;
   const { URL, Map, WeakMap, Proxy, Error, String, MutationObserver: Watcher } = scope;
   const bound = (method: Loose): Loose => Function.prototype.call.bind(method);
@@ -106,7 +107,10 @@ function installHooks(names: { bindingName: string; liveKey: string; hooksUrl: s
   };
 
   type Before = (self: Loose, args: Loose[]) => void;
-  const replace = (owner: Loose, key: string, make: (original: Loose) => Loose): void => {
+  const replace = (object: Loose, key: string, make: (original: Loose) => Loose): void => {
+    // In a worker much of the global scope is its prototype's.
+    let owner = object;
+    while (owner && !getOwnPropertyDescriptor(owner, key)) owner = getPrototypeOf(owner);
     const described = owner && getOwnPropertyDescriptor(owner, key);
     if (!described || typeof described.value !== 'function') return;
     if (!described.configurable && !described.writable) return;
@@ -301,7 +305,6 @@ function installHooks(names: { bindingName: string; liveKey: string; hooksUrl: s
     accessed(proto('Screen'), key, device(`screen.${key}`));
   for (const key of ['devicePixelRatio', 'outerWidth', 'outerHeight', 'screenX', 'screenY'])
     accessed(scope, key, device(key));
-  accessed(proto('Document'), 'referrer', device('document.referrer'));
   for (const [owner, keys] of [
     ['Navigator', ['getBattery', 'getGamepads', 'getUserMedia', 'javaEnabled']],
     ['NavigatorUAData', ['getHighEntropyValues', 'toJSON']],
@@ -346,36 +349,22 @@ function installHooks(names: { bindingName: string; liveKey: string; hooksUrl: s
       if (typeof value === 'function' || get || set) kept.push([`${path}${String(key)}`, owner, key, value, get, set]);
     }
   };
-  keep('', scope);
-  for (const name of ownKeys(scope)) {
-    const value = getOwnPropertyDescriptor(scope, name)?.value;
-    if (typeof name !== 'string' || value === scope || value === null) continue;
-    if (typeof value === 'object' && !isPage) continue;
-    if (
-      typeof value === 'function' ||
-      ['Atomics', 'CSS', 'Intl', 'JSON', 'Math', 'Reflect', 'WebAssembly', 'console'].includes(name)
-    )
-      keep(`${name}.`, value);
-    if (typeof value === 'function' && value.prototype) keep(`${name}.prototype.`, value.prototype);
+  if (isPage) {
+    keep('', scope);
+    for (const name of ownKeys(scope)) {
+      const value = getOwnPropertyDescriptor(scope, name)?.value;
+      if (typeof name !== 'string' || value === scope) continue;
+      if (typeof value === 'function') keep(`${name}.`, value);
+      if (typeof value === 'function' && value.prototype) keep(`${name}.prototype.`, value.prototype);
+    }
+    for (const name of ['Atomics', 'CSS', 'Intl', 'JSON', 'Math', 'Reflect', 'WebAssembly', 'console'])
+      if (scope[name]) keep(`${name}.`, scope[name]);
   }
   // A method may also be hidden by another on the one object that is used.
-  const objects: [string, Loose][] = isPage
-    ? [
-        'history',
-        'navigator',
-        'document',
-        'location',
-        'screen',
-        'performance',
-        'crypto',
-        'indexedDB',
-        'caches',
-        'cookieStore',
-      ]
-        .map((name): [string, Loose] => [name, scope[name]])
-        .filter(([, object]) => object)
-    : [];
-  const ownBefore = objects.map(([, object]) => ownKeys(object).length);
+  const objects: [string, Loose][] = [];
+  if (isPage)
+    for (const name of ['history', 'navigator', 'document', 'location', 'screen', 'performance', 'crypto', 'indexedDB'])
+      objects.push([name, scope[name]]);
   const ownKeysBefore = objects.map(([, object]) => new Set(ownKeys(object)));
 
   function replacedNow(): string[] {
@@ -385,23 +374,21 @@ function installHooks(names: { bindingName: string; liveKey: string; hooksUrl: s
       if (!now || now.value !== value || now.get !== get || now.set !== set) found.push(path);
     }
     objects.forEach(([name, object], index) => {
-      const keys = ownKeys(object);
-      if (keys.length === ownBefore[index]) return;
-      for (const key of keys)
+      for (const key of ownKeys(object))
         if (!ownKeysBefore[index]?.has(key) && key in Object.getPrototypeOf(object))
           found.push(`${name}.${String(key)}`);
     });
     return found;
   }
 
-  defineProperty(scope, liveSymbol, {
-    value: (): LiveRealm => {
-      const live = { timers: [] as HookCall[], observers: [] as HookCall[], replaced: replacedNow() };
-      mapForEach(timers, (call: HookCall) => live.timers.push(call));
-      mapForEach(observing, (call: HookCall) => live.observers.push(call));
-      return live;
-    },
-  });
+  const live = (): LiveRealm => {
+    const realm = { timers: [] as HookCall[], observers: [] as HookCall[], replaced: replacedNow() };
+    mapForEach(timers, (call: HookCall) => realm.timers.push(call));
+    mapForEach(observing, (call: HookCall) => realm.observers.push(call));
+    return realm;
+  };
+  const mark = () => send(stringify({ effect: 'mark', what: '', frame: '' }));
+  defineProperty(scope, liveSymbol, { value: { live, mark } });
 
   // An element that asks for a connection may be gone again before anyone looks.
   if (isPage) {

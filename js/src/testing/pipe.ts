@@ -115,3 +115,12 @@ export function openProtocol(output: Writable, input: Readable): Protocol {
   });
   return { browser: session(''), session, forget: (id) => void listeners.delete(id), closed };
 }
+
+const gone =
+  /No frame|Cannot find (default execution )?context|context was destroyed|context with specified id|Session with given id not found|Target closed|[Nn]o node|not find node|navigated or closed|Invalid InterceptionId|No dialog is showing|the browser has ended/;
+
+/** Nothing, if `error` says that the page, frame or node that was asked is there no more; else throws it again. */
+export function noneIfGone(error: Error): never[] {
+  if (gone.test(error.message)) return [];
+  throw error;
+}

@@ -1,7 +1,7 @@
 // What is kept on the device for the sites of a visit, as the browser lists it, with what it says.
 
 import { maxValueLength, type Effect, type Sighting } from './effects.js';
-import type { Protocol } from './pipe.js';
+import { noneIfGone, type Protocol } from './pipe.js';
 import type { PageTarget } from './targets.js';
 
 interface Kept {
@@ -15,7 +15,7 @@ interface FrameTree {
   childFrames?: FrameTree[];
 }
 
-export const framesOf = (tree: FrameTree): string[] => [
+const framesOf = (tree: FrameTree): string[] => [
   tree.frame.id,
   ...(tree.childFrames ?? []).flatMap((child) => framesOf(child)),
 ];
@@ -135,15 +135,12 @@ export async function readStored(
     void found.set(`${kept.effect} ${kept.what} ${origin}`, { ...kept, instrument: 'state' });
   for (const { name, value, domain } of cookies) add({ effect: 'cookie', what: name, value }, domain);
   for (const page of pages) {
-    const { frameTree } = await page.session.send<{ frameTree: FrameTree }>('Page.getFrameTree');
-    for (const frameId of framesOf(frameTree)) {
-      // A frame may go while it is asked; what it kept is then its origin's, and seen from the next frame of that.
-      const kept = await keptByFrame(page, frameId).catch((error: Error) => {
-        if (/No frame|Cannot find context|Execution context was destroyed/.test(error.message)) return [];
-        throw error;
-      });
-      for (const each of kept) add(each);
-    }
+    // A frame may go while it is asked; what it kept is its origin's, and seen from the next frame of that.
+    const frames = await page.session
+      .send<{ frameTree: FrameTree }>('Page.getFrameTree')
+      .then(({ frameTree }) => framesOf(frameTree))
+      .catch(noneIfGone);
+    for (const frameId of frames) for (const each of await keptByFrame(page, frameId).catch(noneIfGone)) add(each);
   }
   return [...found.values()];
 }

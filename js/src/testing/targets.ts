@@ -1,8 +1,8 @@
 // Puts the instruments into every page, frame and worker of one browser context before its first script runs.
 
 import { maxValueLength, type Effect, type Sighting } from './effects.js';
-import { bindingName, hooksSource, type HookCall } from './page_hooks.js';
-import type { Protocol, Session } from './pipe.js';
+import { bindingName, hooksSource, hooksUrl, type HookCall } from './page_hooks.js';
+import { noneIfGone, type Protocol, type Session } from './pipe.js';
 import { placeOfFrame, placeOfStack, type ProtocolStack } from './place.js';
 
 interface TargetInfo {
@@ -16,6 +16,13 @@ interface Attached {
   sessionId: string;
   targetInfo: TargetInfo;
   waitingForDebugger: boolean;
+}
+
+interface ExceptionDetails {
+  url?: string;
+  text: string;
+  exception?: { description?: string };
+  stackTrace?: ProtocolStack;
 }
 
 interface Detached {
@@ -48,12 +55,15 @@ const filter = [...['browser_ui', 'browser', 'tab', 'other'].map((type) => ({ ty
 /** How a browser and each target is told to announce what it opens. */
 export const autoAttach = { autoAttach: true, waitForDebuggerOnStart: true, flatten: true, filter };
 
-/** Instruments the context `contextId`. Requests whose URL matches one of `blocked` (with `*` and `?`) are not made. */
+/** Instruments the context `contextId`; `warn` is told where that failed, `marked` of a call of
+ * `mark()` in a page. Requests whose URL matches one of `blocked` (with `*` and `?`) are not made. */
 export function watchTargets(
   protocol: Protocol,
   contextId: string,
   blocked: readonly string[],
   see: (sighting: Sighting) => void,
+  warn: (note: string) => void,
+  marked: () => void,
 ): Targets {
   const pages = new Map<string, PageTarget>();
   const seen = new Map<string, string>();
@@ -112,11 +122,19 @@ export function watchTargets(
     });
   }
 
+  const fail = ({ text, exception }: ExceptionDetails) =>
+    warn(`calls are not seen in a window or worker: ${exception?.description?.split('\n')[0] ?? text}`);
+
   function watchHooks(session: Session): void {
+    session.on<{ exceptionDetails: ExceptionDetails }>('Runtime.exceptionThrown', ({ exceptionDetails }) => {
+      const { url, stackTrace } = exceptionDetails;
+      if ((stackTrace?.callFrames[0]?.url ?? url) === hooksUrl) fail(exceptionDetails);
+    });
     session.on<{ name: string; payload: string }>('Runtime.bindingCalled', ({ name, payload }) => {
       if (name !== bindingName) return;
-      const sighting = sightingOf(payload);
-      if (sighting) see(sighting);
+      const call = callOf(payload);
+      if (call?.effect === 'mark') marked();
+      else if (call) see(sightingOf(call));
     });
   }
 
@@ -140,9 +158,11 @@ export function watchTargets(
   /** A worker waits before its first statement until the hooks are in. */
   function hookWorker(session: Session): Promise<unknown>[] {
     session.on('Debugger.paused', () => {
-      // It may have ended by then.
-      session.send('Runtime.evaluate', { expression: hooksSource() }).catch(() => {});
-      session.send('Debugger.disable').catch(() => {});
+      session
+        .send<{ exceptionDetails?: ExceptionDetails }>('Runtime.evaluate', { expression: hooksSource() })
+        .then(({ exceptionDetails }) => exceptionDetails && fail(exceptionDetails))
+        .catch(noneIfGone);
+      session.send('Debugger.disable').catch(noneIfGone);
     });
     return [
       session.send('Debugger.enable'),
@@ -170,7 +190,8 @@ export function watchTargets(
       page.scripts.set(scriptId, url);
     });
     session.on('Page.javascriptDialogOpening', () => {
-      session.send('Page.handleJavaScriptDialog', { accept: true }).catch(() => {}); // it would hold up the visit
+      // It would hold up the visit.
+      session.send('Page.handleJavaScriptDialog', { accept: true }).catch(noneIfGone);
     });
     watchStorage(session);
     return [
@@ -185,8 +206,7 @@ export function watchTargets(
   function block(session: Session): Promise<unknown>[] {
     if (blocked.length === 0) return [];
     session.on<{ requestId: string }>('Fetch.requestPaused', ({ requestId }) => {
-      // The page may have gone meanwhile.
-      session.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' }).catch(() => {});
+      session.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' }).catch(noneIfGone);
     });
     return [session.send('Fetch.enable', { patterns: blocked.map((urlPattern) => ({ urlPattern })) })];
   }
@@ -255,13 +275,15 @@ export function watchTargets(
   };
 }
 
-function sightingOf(payload: string): Sighting | undefined {
-  let call: HookCall;
+function callOf(payload: string): HookCall | undefined {
   try {
-    call = JSON.parse(payload) as HookCall;
+    return JSON.parse(payload) as HookCall;
   } catch {
     return undefined; // a page that found the binding says something of its own
   }
+}
+
+function sightingOf(call: HookCall): Sighting {
   if (call.effect === 'link') return { effect: 'connection', what: call.what, instrument: 'document' };
   const where = placeOfFrame(call.frame);
   return {

@@ -5,6 +5,7 @@ import { EnvironmentError } from './environment_error.js';
 import { maxValueLength, type Observation, type Phase, type Sighting, type Stage } from './effects.js';
 import { idsIn, idsInMemories, idsWithin, maxIds } from './ids.js';
 import { readLive } from './live.js';
+import { realmExpression } from './page_hooks.js';
 import { openProxy, type Exchange, type Others } from './proxy.js';
 import { readStored } from './stored.js';
 import { watchTargets, type PageTarget } from './targets.js';
@@ -74,15 +75,18 @@ export async function visitPage({ protocol }: Chromium, options: VisitOptions): 
   let phase: Phase = 'load';
   let failure: string | undefined;
 
+  let marked: () => void = () => {};
+  const note = (text: string) => void notes.push(text);
+
   const see = (sighting: Sighting): void => {
     if (observations.length < maxObservations)
       observations.push({ ...sighting, stage, phase, atMs: Date.now() - startedMs });
-    else if (notes.at(-1) !== 'limit') notes.push('limit');
   };
   const exchanged = ({ kind, method, url: target, body, failure: reason }: Exchange): void => {
     const effect = kind === 'tunnel' ? 'connection' : kind;
     const what = kind === 'request' ? `${method} ${target}` : target;
-    see({ effect, what, instrument: 'proxy', ...(body !== '' && { value: body }) });
+    // What was under way as an answer was given arrives here after it; the network's own events know better.
+    if (phase !== 'choice') see({ effect, what, instrument: 'proxy', ...(body !== '' && { value: body }) });
     const host = kind === 'tunnel' ? target : URL.canParse(target) ? new URL(target).host : '';
     if (reason && isOwn(host)) failure ??= reason;
   };
@@ -98,7 +102,7 @@ export async function visitPage({ protocol }: Chromium, options: VisitOptions): 
         proxyBypassList: '<-loopback>',
       })
     ).browserContextId;
-  const targets = watchTargets(protocol, contextId, options.blocked ?? [], see);
+  const targets = watchTargets(protocol, contextId, options.blocked ?? [], see, note, () => marked());
   const inContext = options.context ? {} : { browserContextId: contextId };
 
   async function open(): Promise<PageTarget> {
@@ -151,22 +155,32 @@ export async function visitPage({ protocol }: Chromium, options: VisitOptions): 
     const other = await open();
     await sleep(50);
     await protocol.browser.send('Target.closeTarget', { targetId: other.targetId });
+    targets.pages.delete(other.targetId);
     await protocol.browser.send('Target.activateTarget', { targetId: page.targetId });
     phase = 'idle';
     await sleep(idleMs);
     await quiet();
   }
 
-  async function answer(visitor: Visitor, choice: Choice, name: string): Promise<boolean> {
+  /** Gives the answer; `next` begins in that moment, as the page's own calls see it. */
+  async function answer(visitor: Visitor, choice: Choice, next: Stage): Promise<boolean> {
     phase = 'choice';
+    marked = () => (stage = next);
     try {
-      if ('click' in choice) await visitor.click(choice.click);
-      else await visitor.evaluate(choice.run);
+      if ('click' in choice) {
+        const listener = `addEventListener('click', () => ${realmExpression}?.mark(), { capture: true, once: true })`;
+        await visitor.evaluate(`void ${listener}`);
+        await visitor.click(choice.click);
+      } else await visitor.evaluate(`(${realmExpression}?.mark(), (${choice.run}))`);
+      await sleep(quietMs);
       return true;
     } catch (error) {
       if (!options.mayLackChoice || !(error instanceof EnvironmentError)) throw error;
-      notes.push(`the baseline goes on without ${name}: ${error.message}`);
+      notes.push(`the baseline goes on without an answer: ${error.message}`);
       return false;
+    } finally {
+      marked = () => {};
+      stage = next;
     }
   }
 
@@ -193,8 +207,7 @@ export async function visitPage({ protocol }: Chromium, options: VisitOptions): 
       const earlier = new Set(valuesOf(observations, rest.before).flatMap(idsIn));
       const followed = observations.length;
       if (options.accept) {
-        stage = 'accepted';
-        if (await answer(visitor, options.accept, 'a yes')) {
+        if (await answer(visitor, options.accept, 'accepted')) {
           await stay(page, visitor);
           const kept = (await readStored(protocol, contextId, pages())).map(({ value = '' }) => value);
           const sent = valuesOf(observations.slice(followed), []);
@@ -202,8 +215,7 @@ export async function visitPage({ protocol }: Chromium, options: VisitOptions): 
         }
       }
       if (options.withdraw) {
-        if (await answer(visitor, options.withdraw, 'a no')) await sleep(quietMs);
-        stage = 'after';
+        await answer(visitor, options.withdraw, 'after');
         const from = observations.length;
         await stay(page, visitor);
         rest.after = await look();
@@ -227,10 +239,9 @@ export async function visitPage({ protocol }: Chromium, options: VisitOptions): 
     phase = 'leave';
     await page.session.send('Page.close').catch(() => {}); // it answers as it goes, or not any more
     await sleep(quietMs);
-    const noted = notes.map((note) =>
-      note === 'limit' ? `more than ${maxObservations} observations: the rest is not in the report` : note,
-    );
-    return { url, observations, rest, ids, idsLeft, notes: noted };
+    if (observations.length === maxObservations)
+      notes.push(`more than ${maxObservations} observations: the rest is not in the report`);
+    return { url, observations, rest, ids, idsLeft, notes };
   } finally {
     targets.stop();
     if (!options.context)
