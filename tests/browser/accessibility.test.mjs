@@ -7,7 +7,6 @@ import { looks, narrow, wide } from './looks.mjs';
 import { openShop, order } from './shop_visit.mjs';
 import { setStage } from './stage.mjs';
 
-
 /** The rules that the page breaks, each with where. */
 async function violations(page) {
   await page.evaluate(axe.source);
@@ -128,7 +127,10 @@ test('by keyboard alone: choose by purpose, save, open again, withdraw', async (
   assert.equal(await focused(page), 'banner-withdraw');
   await press(page, 'Enter');
   assert.match(await page.textContent('#announcement'), /withdrawn/);
-  assert.equal(await page.evaluate(() => JSON.parse(localStorage.getItem('waymark:demo')).choices.analytics.value), 'denied');
+  assert.equal(
+    await page.evaluate(() => JSON.parse(localStorage.getItem('waymark:demo')).choices.analytics.value),
+    'denied',
+  );
 });
 
 for (const [look, options] of Object.entries(looks))

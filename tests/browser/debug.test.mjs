@@ -8,7 +8,6 @@ import { looks, wide } from './looks.mjs';
 import { browse, openShop } from './shop_visit.mjs';
 import { setStage } from './stage.mjs';
 
-
 const shop = await readFile(new URL('../../examples/shop/index.html', import.meta.url), 'utf8');
 const tag = '<script type="module" src="shop.js"></script>';
 const files = {

@@ -16,7 +16,7 @@ const command = fileURLToPath(new URL('../../js/dist/waymark.js', import.meta.ur
 const buttons = '<button id="yes">Yes</button><button id="no">No</button><script>setTimeout(() => {}, 9000)</script>';
 const onYes = (text) => `yes.onclick = () => { const id = crypto.randomUUID(); ${text} };`;
 
-// Trackers that are silent before a yes. The first cleans up after a no, each other leaves one thing.
+// Trackers that are silent before a yes. The first cleans up after a no, each of the others does not.
 const trackers = {
   tidy: `${onYes(`localStorage.id = id; document.cookie = 'id=' + id;
       globalThis.timer = setInterval(() => navigator.sendBeacon('/t', id), 20); globalThis.hear = () => {};
@@ -28,6 +28,7 @@ const trackers = {
     "indexedDB.open('kept').onupgradeneeded = ({ target }) => target.result.createObjectStore('ids').put(id, 1)",
   ),
   keeps_storage: onYes('localStorage.id = id'),
+  shares_value: onYes("localStorage.id = 'b1946ac92492d2347c6235b4d2611184'"),
   keeps_listener: onYes("addEventListener('scroll', () => {})"),
   keeps_timer: onYes('setInterval(() => {}, 7000)'),
   keeps_observer: onYes('new ResizeObserver(() => {}).observe(document.body)'),
@@ -134,6 +135,17 @@ test('what is left after a withdrawal is found, each kind of it', async () => {
     }),
   );
   assert.deepEqual(missed, []);
+});
+
+test('an id is found in the profile on disk, and not one that two visitors share', async () => {
+  const report = await check('/keeps_storage/', { ...choice, profile: true });
+  assert.ok(named(report).some((line) => new RegExp(`^remains id ${uuid} in profile .*Local Storage`).test(line)));
+  const shared = named(await check('/shares_value/', { ...choice, profile: true }));
+  assert.ok(shared.includes('remains storage localStorage id'));
+  assert.deepEqual(
+    shared.filter((line) => line.includes('profile')),
+    [],
+  );
 });
 
 test("the baseline takes away what is the page's own, and not more", async () => {

@@ -13,7 +13,7 @@ const idleMs = 400;
 const named = (findings) => findings.map(({ stage, effect, what }) => `${stage} ${effect} ${what}`).sort();
 
 /** What the shop does with the tracker that it does not do without. */
-async function compare(stage, { reload, ...options } = {}) {
+async function compare(stage, { reload = () => {}, ...options } = {}) {
   let taken = 0;
   const report = await checkPrivacy({
     browser: stage.browser,
@@ -22,6 +22,7 @@ async function compare(stage, { reload, ...options } = {}) {
     idleMs,
     ...options,
     async steps(visitor) {
+      await visitor.click('.brand');
       await visitor.waitFor('.grid .card');
       await browse(asPage(visitor));
       // Both places before an answer, then both after it.
@@ -66,4 +67,22 @@ test('after a no: one record of the refusal without an id, and silence, also aft
     'remains storage localStorage waymark:demo',
   ]);
   assert.deepEqual(await stage.events(), []);
+});
+
+test('after a yes and its withdrawal: one record of the refusal, and no id anywhere', async (t) => {
+  const stage = await setStage(t, { launch: () => launchChromium() });
+  const { findings, idsFollowed } = await compare(stage, {
+    accept: { click: '#banner-accept' },
+    withdraw: {
+      run: "document.querySelector('#privacy-choices').click(), document.querySelector('#banner-withdraw').click()",
+    },
+  });
+  assert.ok((await stage.events()).length > 0, 'something was sent after the yes');
+  assert.ok(idsFollowed > 0);
+  assert.deepEqual(named(findings), [
+    'after storage localStorage waymark:demo',
+    'after storage_read localStorage waymark:demo',
+    'before storage_read localStorage waymark:demo',
+    'remains storage localStorage waymark:demo',
+  ]);
 });

@@ -1,6 +1,6 @@
 // The package as it is published: what is in it, how it is found, what it may contain, how large it is.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -71,6 +71,44 @@ test('node imports waymark/banner and its languages', () => {
   assert.equal(runNode(`import { ja } from 'waymark/banner/ja'; console.log(ja.locale);`), 'ja');
 });
 
+test('node imports waymark/testing', () => {
+  const output = runNode(`import * as testing from 'waymark/testing'; console.log(Object.keys(testing).join());`);
+  assert.deepEqual(output.split(',').sort(), [
+    'EnvironmentError',
+    'NotSilentError',
+    'assertSilent',
+    'checkPrivacy',
+    'findChromium',
+    'launchChromium',
+    'privacyCheck',
+    'reportText',
+    'visitPage',
+  ]);
+});
+
+test('the command leads to the privacy check, and to the tools for plans where they were built', () => {
+  const { bin } = JSON.parse(read('package.json'));
+  assert.deepEqual(bin, { waymark: './dist/waymark.js' });
+  const folder = mkdtempSync(join(tmpdir(), 'waymark-command-'));
+  after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  for (const name of ['waymark.js', 'testing.js']) writeFileSync(join(folder, name), read(`dist/${name}`));
+  const run = (...args) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'waymark.js'), ...args], {
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr };
+  };
+  const help = run('privacy-check', '--help');
+  assert.deepEqual([help.status, help.stderr], [0, '']);
+  assert.match(help.stdout, /^waymark privacy-check URL/);
+  const missing = run('plan', 'check');
+  assert.deepEqual([missing.status, missing.stdout], [2, '']);
+  assert.match(missing.stderr, /^waymark: the tools for tracking plans are not part of this build[^\n]*\n$/);
+  writeFileSync(join(folder, 'plan-cli.cjs'), 'console.log(process.argv.slice(2).join()); process.exitCode = 1;');
+  assert.deepEqual(run('plan', 'check'), { status: 1, stdout: 'plan,check\n', stderr: '' });
+});
+
 test('the exports map leads to files that exist, types first', () => {
   const { exports, dependencies } = JSON.parse(read('package.json'));
   assert.equal(dependencies, undefined);
@@ -83,6 +121,7 @@ test('the exports map leads to files that exist, types first', () => {
     ...ADAPTERS.map((name) => `./consent/${name}`),
     './banner',
     './banner/*',
+    './testing',
     './track.wasm',
     './package.json',
   ]);

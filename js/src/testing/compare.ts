@@ -149,7 +149,7 @@ export function newEffects(
 ): Finding[] {
   const inStage = (side: Side) =>
     withoutOwnFiles(
-      side.observations.filter((each) => each.stage === stage),
+      side.observations.filter((each) => each.stage === stage && !(stage === 'after' && each.effect === 'removal')),
       side.url,
       own,
     );

@@ -14,6 +14,8 @@ export type Effect =
   | 'storage'
   /** A look at what is kept, `localStorage key` or `cookie`. */
   | 'storage_read'
+  /** Something that was kept is deleted: `localStorage key`, `cookie name`. Not reported after a withdrawal. */
+  | 'removal'
   /** The name of an IndexedDB database. */
   | 'database'
   /** The name of a cache. */

@@ -1,6 +1,8 @@
 // Runs in every window, frame and worker before its first script, and tells through a binding what is called there. It is
 // sent as text, so it refers to nothing outside of itself; it keeps what it needs of the browser before a page can change it.
 
+import { calledMethods, readProperties } from './device_reads.js';
+
 /** What `installHooks` says of one call. `frame` is the caller's line of the stack, or empty. */
 export interface HookCall {
   readonly effect: string;
@@ -25,13 +27,15 @@ export const stepsUrl = 'waymark-privacy-check-steps.js';
 /** The binding, which is gone before the page's first script. */
 export const bindingName = 'waymarkPrivacyCheck';
 
+const hookNames = { bindingName, liveKey, hooksUrl, stepsUrl, read: readProperties, called: calledMethods };
+type HookNames = typeof hookNames;
+
 /** The text to run. */
 export function hooksSource(): string {
-  const names = JSON.stringify({ bindingName, liveKey, hooksUrl, stepsUrl });
-  return `(${installHooks.toString()})(${names});\n//# sourceURL=${hooksUrl}`;
+  return `(${installHooks.toString()})(${JSON.stringify(hookNames)});\n//# sourceURL=${hooksUrl}`;
 }
 
-function installHooks(names: { bindingName: string; liveKey: string; hooksUrl: string; stepsUrl: string }): void {
+function installHooks(names: HookNames): void {
   type Loose = any;
   const scope: Loose = globalThis;
   const send: Loose = scope[names.bindingName];
@@ -194,15 +198,25 @@ function installHooks(names: { bindingName: string; liveKey: string; hooksUrl: s
   const area = (self: Loose) => (self === scope.sessionStorage ? 'sessionStorage' : 'localStorage');
   const storage = proto('Storage');
   around(storage, 'setItem', (self, [key, value]) => void note('storage', `${area(self)} ${text(key)}`, text(value)));
-  around(storage, 'removeItem', (self, [key]) => void note('storage', `${area(self)} ${text(key)}`));
-  around(storage, 'clear', (self) => void note('storage', `${area(self)} (all)`));
+  around(storage, 'removeItem', (self, [key]) => void note('removal', `${area(self)} ${text(key)}`));
+  around(storage, 'clear', (self) => void note('removal', `${area(self)} (all)`));
   around(storage, 'getItem', (self, [key]) => void note('storage_read', `${area(self)} ${text(key)}`));
   around(storage, 'key', (self) => void note('storage_read', `${area(self)} (a key)`));
+  // RFC 6265 5.3: a cookie that has expired already is deleted.
+  const isRemoval = (cookie: string): boolean => {
+    const maxAge = /;\s*max-age=(-?\d+)/i.exec(cookie)?.[1];
+    const expires = /;\s*expires=([^;]*)/i.exec(cookie)?.[1];
+    return maxAge !== undefined ? Number(maxAge) <= 0 : expires !== undefined && Date.parse(expires) < Date.now();
+  };
   accessed(
     proto('Document'),
     'cookie',
     () => void note('storage_read', 'cookie'),
-    (_, [cookie]) => void note('cookie', trim(split(text(cookie), '=')[0]), text(cookie)),
+    (_, [cookie]) => {
+      const name = trim(split(text(cookie), '=')[0]);
+      if (isRemoval(text(cookie))) note('removal', `cookie ${name}`);
+      else note('cookie', name, text(cookie));
+    },
   );
   const cookieStore = proto('CookieStore');
   const cookieName = (first: Loose) => text(typeof first === 'object' ? first?.name : first);
@@ -211,13 +225,13 @@ function installHooks(names: { bindingName: string; liveKey: string; hooksUrl: s
     'set',
     (_, [first, value]) => void note('cookie', cookieName(first), text(value ?? first?.value)),
   );
-  around(cookieStore, 'delete', (_, [first]) => void note('cookie', cookieName(first)));
+  around(cookieStore, 'delete', (_, [first]) => void note('removal', `cookie ${cookieName(first)}`));
   for (const method of ['get', 'getAll']) around(cookieStore, method, () => void note('storage_read', 'cookie'));
   around(proto('IDBFactory'), 'open', (_, [name]) => void note('database', text(name)));
-  around(proto('IDBFactory'), 'deleteDatabase', (_, [name]) => void note('database', text(name)));
+  around(proto('IDBFactory'), 'deleteDatabase', (_, [name]) => void note('removal', `database ${text(name)}`));
   around(proto('IDBFactory'), 'databases', () => void note('storage_read', 'databases'));
   around(proto('CacheStorage'), 'open', (_, [name]) => void note('cache', text(name)));
-  around(proto('CacheStorage'), 'delete', (_, [name]) => void note('cache', text(name)));
+  around(proto('CacheStorage'), 'delete', (_, [name]) => void note('removal', `cache ${text(name)}`));
   for (const method of ['has', 'keys', 'match'])
     around(proto('CacheStorage'), method, () => void note('storage_read', 'caches'));
   around(proto('StorageManager'), 'getDirectory', () => void note('file_system', 'getDirectory'));
@@ -293,38 +307,11 @@ function installHooks(names: { bindingName: string; liveKey: string; hooksUrl: s
 
   // What tells one device from another. A look at the signals of a refusal (globalPrivacyControl, doNotTrack) is not among it.
   const device = (name: string) => () => void note('device_read', name);
-  for (const key of [
-    ...['appCodeName', 'appName', 'appVersion', 'connection', 'cookieEnabled', 'deviceMemory', 'hardwareConcurrency'],
-    ...['language', 'languages', 'maxTouchPoints', 'mimeTypes', 'onLine', 'pdfViewerEnabled', 'platform', 'plugins'],
-    ...['product', 'productSub', 'userAgent', 'userAgentData', 'vendor', 'vendorSub', 'webdriver'],
-  ]) {
-    accessed(proto('Navigator'), key, device(`navigator.${key}`));
-    accessed(proto('WorkerNavigator'), key, device(`navigator.${key}`));
-  }
-  for (const key of ['width', 'height', 'availWidth', 'availHeight', 'colorDepth', 'pixelDepth', 'orientation'])
-    accessed(proto('Screen'), key, device(`screen.${key}`));
-  for (const key of ['devicePixelRatio', 'outerWidth', 'outerHeight', 'screenX', 'screenY'])
-    accessed(scope, key, device(key));
-  for (const [owner, keys] of [
-    ['Navigator', ['getBattery', 'getGamepads', 'getUserMedia', 'javaEnabled']],
-    ['NavigatorUAData', ['getHighEntropyValues', 'toJSON']],
-    ['MediaDevices', ['enumerateDevices', 'getUserMedia']],
-    ['Permissions', ['query']],
-    ['Geolocation', ['getCurrentPosition', 'watchPosition']],
-    ['Keyboard', ['getLayoutMap']],
-    ['StorageManager', ['estimate']],
-    ['SpeechSynthesis', ['getVoices']],
-    ['FontFaceSet', ['check']],
-    ['Document', ['browsingTopics']],
-    ['HTMLCanvasElement', ['toDataURL', 'toBlob']],
-    ['OffscreenCanvas', ['convertToBlob']],
-    ['CanvasRenderingContext2D', ['getImageData', 'measureText']],
-    ['WebGLRenderingContext', ['getParameter', 'getExtension', 'getSupportedExtensions', 'readPixels']],
-    ['WebGL2RenderingContext', ['getParameter', 'getExtension', 'getSupportedExtensions', 'readPixels']],
-    ['GPU', ['requestAdapter']],
-    ['AudioBuffer', ['getChannelData']],
-    ['Date', ['getTimezoneOffset']],
-  ] as const)
+  const nameOfRead = (owner: string, key: string) =>
+    owner === 'window' ? key : `${owner === 'Screen' ? 'screen' : 'navigator'}.${key}`;
+  for (const [owner, keys] of Object.entries(names.read))
+    for (const key of keys) accessed(owner === 'window' ? scope : proto(owner), key, device(nameOfRead(owner, key)));
+  for (const [owner, keys] of Object.entries(names.called))
     for (const key of keys) around(proto(owner), key, device(`${owner}.${key}`));
   around(scope.Intl?.DateTimeFormat?.prototype, 'resolvedOptions', device('time zone'));
   around(scope, 'matchMedia', (_, [query]) => void note('device_read', `matchMedia ${text(query)}`));

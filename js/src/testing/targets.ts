@@ -147,7 +147,7 @@ export function watchTargets(
     for (const event of ['Added', 'Updated', 'Removed'])
       session.on<Item>(`DOMStorage.domStorageItem${event}`, ({ storageId, key, newValue }) =>
         see({
-          effect: 'storage',
+          effect: event === 'Removed' ? 'removal' : 'storage',
           what: `${storageId.isLocalStorage ? 'localStorage' : 'sessionStorage'} ${key}`,
           instrument: 'state',
           ...(newValue !== undefined && { value: newValue.slice(0, maxValueLength) }),

@@ -6,6 +6,7 @@ import { maxValueLength, type Observation, type Phase, type Sighting, type Stage
 import { idsIn, idsInMemories, idsWithin, maxIds } from './ids.js';
 import { readLive } from './live.js';
 import { realmExpression } from './page_hooks.js';
+import { noneIfGone } from './pipe.js';
 import { openProxy, type Exchange, type Others } from './proxy.js';
 import { readStored } from './stored.js';
 import { watchTargets, type PageTarget } from './targets.js';
@@ -171,7 +172,7 @@ export async function visitPage({ protocol }: Chromium, options: VisitOptions): 
         const listener = `addEventListener('click', () => ${realmExpression}?.mark(), { capture: true, once: true })`;
         await visitor.evaluate(`void ${listener}`);
         await visitor.click(choice.click);
-      } else await visitor.evaluate(`(${realmExpression}?.mark(), (${choice.run}))`);
+      } else await visitor.evaluate(`(${realmExpression}?.mark(), (${choice.run}))`, choice.run);
       await sleep(quietMs);
       return true;
     } catch (error) {
@@ -237,7 +238,9 @@ export async function visitPage({ protocol }: Chromium, options: VisitOptions): 
       }
     }
     phase = 'leave';
-    await page.session.send('Page.close').catch(() => {}); // it answers as it goes, or not any more
+    await page.session.send('Page.close').catch(noneIfGone);
+    const deadlineMs = Date.now() + maxQuietMs;
+    while (targets.pages.has(page.targetId) && Date.now() < deadlineMs) await sleep(10);
     await sleep(quietMs);
     if (observations.length === maxObservations)
       notes.push(`more than ${maxObservations} observations: the rest is not in the report`);

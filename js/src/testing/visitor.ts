@@ -6,8 +6,11 @@ import type { Session } from './pipe.js';
 
 /** The visitor of one page. Selectors are those of CSS; each step waits up to 10 s for what it needs. */
 export interface Visitor {
-  /** The value of a JavaScript expression in the page; awaited. Its calls are not counted as the page's. */
-  evaluate<Value = unknown>(expression: string): Promise<Value>;
+  /**
+   * The value of a JavaScript expression in the page; awaited. Its calls are not counted as the page's. `named` stands for
+   * it in an error.
+   */
+  evaluate<Value = unknown>(expression: string, named?: string): Promise<Value>;
   /** Waits until an element that can be seen fits `selector`. */
   waitFor(selector: string): Promise<void>;
   /** Clicks in the middle of the first element that fits and can be seen. */
@@ -34,7 +37,7 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 /** A visitor of the page behind `session`. */
 export function visitorOf(session: Session): Visitor {
-  async function evaluate<Value>(expression: string): Promise<Value> {
+  async function evaluate<Value>(expression: string, named = expression): Promise<Value> {
     const { result, exceptionDetails } = await session.send<{
       result: { value: Value };
       exceptionDetails?: { text: string; exception?: { description?: string } };
@@ -46,7 +49,7 @@ export function visitorOf(session: Session): Visitor {
     });
     if (exceptionDetails)
       throw new EnvironmentError(
-        `the page does not do ${JSON.stringify(expression.slice(0, 80))}: ${exceptionDetails.exception?.description?.split('\n')[0] ?? exceptionDetails.text}`,
+        `the page does not do ${JSON.stringify(named.slice(0, 80))}: ${exceptionDetails.exception?.description?.split('\n')[0] ?? exceptionDetails.text}`,
       );
     return result.value;
   }

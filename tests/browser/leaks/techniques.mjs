@@ -260,6 +260,8 @@ export const others = [
     /^localStorage visitor$/,
     'state',
   ],
+  ['removal', script("localStorage.removeItem('visitor')"), 'removal', /^localStorage visitor$/, 'hook'],
+  ['removal of a cookie', script("document.cookie = 'visitor=; max-age=0'"), 'removal', /^cookie visitor$/, 'hook'],
   ['look at storage', script("localStorage.getItem('visitor')"), 'storage_read', /^localStorage visitor$/, 'hook'],
   ['look at cookies', script('document.cookie'), 'storage_read', /^cookie$/, 'hook'],
   ['BroadcastChannel', script("new BroadcastChannel('visitor')"), 'channel', /^visitor$/, 'hook'],
