@@ -26,7 +26,7 @@ test(
     assert.equal(body.app_version, '1.2.0');
     assert.deepEqual(body.context.app, { name: 'shop' });
     assert.deepEqual(Object.keys(body.context.page), ['url', 'path', 'title', 'referrer']);
-    assert.deepEqual(new Set(host.deviceReads), new Set(['navigator.globalPrivacyControl']));
+    assert.deepEqual(new Set(host.deviceReads), new Set(['navigator.globalPrivacyControl', 'navigator.locks']));
   }),
 );
 
