@@ -1,8 +1,9 @@
 // Keeps what is queued on the device until it is delivered, so that it outlives a crash: the entries of this tracker, its
 // segment, in IndexedDB; those that it may not have the time to commit when the page is left in localStorage too. What a
 // tracker that is gone left behind is taken over.
-import { END, namesOf } from './kept.js';
+import { END, namesOf, type Kept } from './kept.js';
 import { ADOPT_AGAIN_MS } from './limits.js';
+import { seal } from './seal.js';
 
 const STORE = 'journal';
 
@@ -40,28 +41,28 @@ const spilled = (storage: Storage, of: string) => namesOf(storage, of + END);
 const entryOf = (name: string) => +name.slice(name.lastIndexOf(END) + 1);
 
 /**
- * `key` tells the trackers of one write key from others. What was kept under a smaller `epoch` is deleted, unread.
- * `restore` hands bytes to the core; false if it has no room.
- * `onChange` is called when it opens or fails, and when what was restored is to be kept anew. Nothing here throws.
+ * `kept` is what trackers of one write key share. What was kept under a smaller `epoch` is deleted, unread. `restore`
+ * hands bytes to the core; false if it has no room. `onChange` is called when it opens or fails, and when what was restored is to be kept anew. Nothing here throws.
  */
 export function openJournal(
-  key: string,
-  storage: Storage,
+  kept: Kept,
   epoch: number,
   restore: (bytes: Uint8Array) => boolean,
   onChange: () => void,
 ): Journal {
   const { locks } = globalThis.navigator ?? {};
-  const segment = key + END + epoch + '.' + crypto.getRandomValues(new Uint32Array(2)).join('');
+  const { key } = kept;
+  const storage = kept.storage!;
+  const segment = key + END + epoch + '.' + crypto.getRandomValues(new Uint32Array(2)).join('.');
   let database: IDBDatabase | undefined;
   let free: (() => void) | undefined;
   let isClosed = false;
   let isReleased = false;
-  let kept = 0; // the last entry, unless it is forgotten
+  let last = 0; // the last entry, unless it is forgotten
   let timer: ReturnType<typeof setTimeout>;
   let uncommitted: [entry: number, bytes: Uint8Array][] = [];
 
-  const range = (of: string, last?: number) => IDBKeyRange.bound([of], [of, last ?? []]);
+  const range = (of: string, upTo?: number) => IDBKeyRange.bound([of], [of, upTo ?? []]);
   const store = () => database!.transaction(STORE, 'readwrite').objectStore(STORE);
 
   /** Goes on without the database. */
@@ -72,11 +73,11 @@ export function openJournal(
     if (!isClosed) onChange();
   }
 
-  /** Deletes entries of a segment, up to `last` if that is given; spills when what was kept before is committed. */
-  function erase(of: string, last?: number) {
-    const eraseSpills = () => spilled(storage, of).forEach((name) => entryOf(name) > last! || storage.removeItem(name));
+  /** Deletes entries of a segment, up to `upTo` if that is given; spills when what was kept before is committed. */
+  function erase(of: string, upTo?: number) {
+    const eraseSpills = () => spilled(storage, of).forEach((name) => entryOf(name) > upTo! || storage.removeItem(name));
     try {
-      if (database) store().delete(range(of, last)).transaction!.oncomplete = eraseSpills;
+      if (database) store().delete(range(of, upTo)).transaction!.oncomplete = eraseSpills;
       else eraseSpills();
     } catch {}
   }
@@ -90,7 +91,7 @@ export function openJournal(
 
   /** Tells other trackers that this one lives, while something is kept. */
   function lock() {
-    if (!kept || free || isReleased) return;
+    if (!last || free || isReleased) return;
     const held = new Promise<void>((resolve) => (free = resolve));
     void locked(segment, () => held);
   }
@@ -100,6 +101,17 @@ export function openJournal(
     free = undefined;
   }
 
+  /** Its epoch, and two words that no other segment has. */
+  const partsOf = (of: string) =>
+    of
+      .slice(key.length + 1)
+      .split('.')
+      .map(Number);
+
+  /** Seals an entry, or opens it. */
+  const turn = (of: string, entry: number, bytes: Uint8Array) =>
+    seal(kept.sealKey.split('.').map(Number), [...partsOf(of).slice(1), entry], bytes);
+
   async function take(of: string) {
     const found = new Map(spilled(storage, of).map((name) => [entryOf(name), asBytes(storage[name] as string)]));
     if (database) {
@@ -107,7 +119,11 @@ export function openJournal(
       const [keys, values] = await Promise.all([settled(from.getAllKeys(range(of))), settled(from.getAll(range(of)))]);
       keys.forEach((name, i) => found.set((name as [string, number])[1], values[i] as Uint8Array<ArrayBuffer>));
     }
-    const entries = [...found].sort(([a], [b]) => a - b);
+    const entries = [...found]
+      .sort(([a], [b]) => a - b)
+      .map(([entry, bytes]) => [entry, turn(of, entry, bytes)] as const);
+    // Sealed with a key that is gone: the head of the first record (core/outbox/log.hpp) is followed by its text.
+    if (entries[0] && !asText(entries[0][1].subarray(24, 40)).includes('instance_id')) return erase(of);
     // What the core has no room for stays for the next time.
     const done = entries.findIndex(([, bytes]) => isClosed || !restore(bytes));
     if (!done) return;
@@ -126,7 +142,7 @@ export function openJournal(
       const { held } = (await locks?.query()) ?? {};
       for (const of of new Set(names)) {
         if (of === segment || isClosed) continue;
-        if (parseInt(of.slice(key.length + 1)) < epoch) {
+        if (partsOf(of)[0]! < epoch) {
           erase(of);
           continue;
         }
@@ -137,13 +153,14 @@ export function openJournal(
     } catch {}
   }
 
-  /** Entries up to `last` need no spill any more. */
-  const commit = (last: number) => void (uncommitted = uncommitted.filter(([entry]) => entry > last));
+  /** Entries up to `upTo` need no spill any more. */
+  const commit = (upTo: number) => void (uncommitted = uncommitted.filter(([entry]) => entry > upTo));
 
   const journal: Journal = {
     isOpen: () => !!database,
-    keep(entry, bytes) {
-      kept = entry;
+    keep(entry, plain) {
+      last = entry;
+      const bytes = turn(segment, entry, plain);
       lock();
       uncommitted.push([entry, bytes]);
       try {
@@ -165,8 +182,8 @@ export function openJournal(
     forget(entry) {
       erase(segment, entry);
       commit(entry);
-      if (entry >= kept) {
-        kept = 0;
+      if (entry >= last) {
+        last = 0;
         unlock();
       }
     },

@@ -1,5 +1,6 @@
-// What stands on the device: one entry of localStorage, in its first line the consent record, then the core's state while
-// storage is allowed; and beside it the journal's entries (journal.ts), in localStorage and in IndexedDB.
+// What stands on the device: one entry of localStorage, its first line the consent record; while storage is allowed then
+// the key that the journal is sealed with, and the core's state. Beside it the journal's entries (journal.ts), in
+// localStorage and in IndexedDB.
 import { STATE_CHARACTERS } from './limits.js';
 
 export interface Kept {
@@ -7,6 +8,7 @@ export interface Kept {
   /** None where nothing may be kept, or can be. */
   storage?: Storage;
   consent: string;
+  sealKey: string;
   state: string;
   /** Reads what stands there. False if that has not changed since it was last read or written. Never throws. */
   read(): boolean;
@@ -28,6 +30,7 @@ export function openKept(writeKey: string, isLasting: boolean): Kept {
   const kept: Kept = {
     key: 'waymark:' + writeKey,
     consent: '',
+    sealKey: '',
     state: '',
     read() {
       let text = '';
@@ -36,13 +39,15 @@ export function openKept(writeKey: string, isLasting: boolean): Kept {
       } catch {}
       if (text === last) return false;
       last = text;
-      const end = (text + '\n').indexOf('\n');
-      kept.consent = text.slice(0, end);
-      kept.state = text.slice(end + 1, end + STATE_CHARACTERS);
+      const [consent = '', sealKey = '', ...state] = text.split('\n');
+      kept.consent = consent;
+      kept.sealKey = sealKey;
+      kept.state = state.join('\n').slice(0, STATE_CHARACTERS);
       return true;
     },
     write() {
-      const text = kept.consent + (kept.state && '\n' + kept.state);
+      const { consent, sealKey, state } = kept;
+      const text = sealKey || state ? [consent, sealKey, state].join('\n') : consent;
       if (text === last) return;
       last = text;
       try {
@@ -51,9 +56,9 @@ export function openKept(writeKey: string, isLasting: boolean): Kept {
       } catch {}
     },
     purge() {
-      const { storage, key, state } = kept;
-      const purged = state ? ['localStorage:' + key] : [];
-      kept.state = '';
+      const { storage, key } = kept;
+      const purged = ['localStorage:' + key];
+      kept.state = kept.sealKey = '';
       if (!storage) return [];
       try {
         for (const name of namesOf(storage, key + END)) {

@@ -12,6 +12,7 @@ import { openJournal, type Journal } from './journal.js';
 import { openKept, type Kept } from './kept.js';
 import * as limits from './limits.js';
 import { isHidden, listen, pageText } from './page.js';
+import { newSealKey } from './seal.js';
 import { post } from './send.js';
 import { collectorUrl, configText, planTable } from './settings.js';
 import type { ConsentOptions, Options, Properties, PurgeReport, Tracker, TrackOptions, Verdict } from './types.js';
@@ -230,10 +231,13 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   /** Opens the journal once something is granted that allows storage, and closes it when nothing is any more. */
   function keepJournal() {
     if (!mayStore()) closeJournal();
-    else if (core && kept.storage)
+    else if (core && kept.storage) {
+      if (!kept.sealKey) {
+        kept.sealKey = newSealKey();
+        kept.write();
+      }
       journal ??= openJournal(
-        kept.key,
-        kept.storage,
+        kept,
         consent!.epoch(),
         (bytes) => !core?.waymark_restore(Date.now(), border.putBytes(bytes)),
         () => {
@@ -241,6 +245,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
           pump();
         },
       );
+    }
   }
 
   function closeJournal() {
@@ -415,7 +420,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
           config = configText(options, consent.options.whileUnknown);
           consent.carryOut = carryOut;
           early.begin(consent);
-          if (kept.state) carryOut('change');
+          if (kept.state || kept.sealKey) carryOut('change');
           fault = '';
           if (isCoreWanted()) start();
         }, disable);

@@ -213,7 +213,7 @@ export function newConsent(
         purposes.some(
           (purpose) => known.record?.choices[purpose]?.value === 'granted' && stateOf(purpose) !== 'granted',
         );
-      return kept.state && !engine.mayStore() && isOutdated ? kept.purge() : [];
+      return (kept.state || kept.sealKey) && !engine.mayStore() && isOutdated ? kept.purge() : [];
     },
     epoch: () => known.record?.purged || 0,
     check(nowMs) {

@@ -88,7 +88,7 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
   let sent = 0;
   let order = 0;
   let sequence = 0;
-  let lastReport = 0; // sequence of the last report that was sent: those before it are no news
+  let reported: number[] = []; // sequences of the last reports that were sent: they are no news
   // A report that was wiped before it was sent took a number that is never seen. Until an event that was queued later is
   // sent, the first one of its time and name is taken for it.
   let isUnsure = false;
@@ -118,6 +118,12 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
     };
     entries = [...entries.slice(1 - EVENTS), entry];
     return entry;
+  }
+
+  /** Numbers begin anew. */
+  function restart() {
+    sequence = 0;
+    reported = [];
   }
 
   function queue(entry: Entry) {
@@ -169,7 +175,12 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
     found.key = key;
     if (isUnsure) {
       sequence = event.sequence;
-      for (const later of inOrder(entries)) if (!later.key && later.order > found.order) later.foreseen = ++sequence;
+      for (const later of inOrder(entries)) {
+        if (later.order <= found.order) continue;
+        // Of a more important purpose, it may have been sent before.
+        if (later.key?.startsWith(instance)) sequence = +later.key.slice(instance.length + 1);
+        else if (!later.key) later.foreseen = ++sequence;
+      }
       for (const report of reports) if (report > event.sequence) shift(report);
       isUnsure = found.order <= unsureUntil;
     }
@@ -252,8 +263,8 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
       batches = [...batches.slice(1 - BATCHES), flight];
       for (const { purpose } of client_reports) flight.purposes |= 1 << purposes.indexOf(purpose);
       const isOwn = !foreign.includes(instance_id);
-      const reports = client_reports.map(({ sequence: own }) => own).filter((own) => isOwn && own > lastReport);
-      lastReport = Math.max(lastReport, ...reports);
+      const reports = client_reports.map(({ sequence: own }) => own).filter((own) => isOwn && !reported.includes(own));
+      reported = [...reported, ...reports].slice(-EVENTS);
       if (!isUnsure) reports.forEach(shift);
       for (const event of events) {
         const entry = find(instance_id, event, reports);
@@ -323,7 +334,7 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
     consent(granted, denied) {
       const couldStore = mayStore;
       mayStore = granted > 1;
-      if (couldStore !== mayStore) sequence = lastReport = 0; // another instance_id
+      if (couldStore !== mayStore) restart(); // another instance_id
       // Purpose 0 is denied by a withdrawal alone, after which the core is gone.
       const allowed = denied & 1 ? 0 : granted | 1;
       const isForgotten = [...underWay.values()].some((flight) => flight.purposes & ~allowed);
@@ -353,7 +364,7 @@ export function newLedger(purposes: string[], usualPurpose = purposes.indexOf('a
     },
 
     start(granted) {
-      sequence = lastReport = 0;
+      restart();
       mayStore = granted > 1;
       underWay.clear();
     },
