@@ -4,16 +4,20 @@ import assert from 'node:assert/strict';
 
 const purposes = ['necessary', 'functional', 'analytics', 'marketing'];
 
-/** Fails unless `text` is a record of a refusal: a state for each purpose, no grant of those asked for, no room for an id. */
+/** Fails unless `text` is a consent record that refuses each purpose that is asked for, and has no room for an id. */
 export function assertRefusal(text) {
-  const { consent, ...more } = JSON.parse(text);
-  assert.ok(
-    Object.values(more).every((value) => value === ''),
-    `beside the refusal: ${text}`,
-  );
-  for (const [purpose, state] of Object.entries(consent)) {
+  const { epoch, purged, choices, ...more } = JSON.parse(text);
+  assert.deepEqual(more, {}, `beside the refusal: ${text}`);
+  for (const count of [epoch, purged]) assert.ok(count < 100, `${count} tells devices apart`);
+  for (const [purpose, { value, source, at, expires, policy, notice, ...rest }] of Object.entries(choices)) {
     assert.ok(purposes.includes(purpose), `${purpose} is no purpose`);
-    assert.ok(['unknown', 'granted', 'denied'].includes(state), `${state} is no state`);
+    assert.equal(value, 'denied');
+    assert.match(source, /^(user|api)$/);
+    assert.ok(Math.abs(Date.now() - at) < 3600_000);
+    assert.equal(expires - at, 180 * 24 * 3600_000);
+    assert.equal(policy, '');
+    assert.match(notice, /^([0-9a-f]{64})?$/); // the same for all who saw the same text
+    assert.deepEqual(rest, {});
   }
-  for (const purpose of purposes.slice(1)) assert.equal(consent[purpose], 'denied');
+  for (const purpose of purposes.slice(1)) assert.ok(choices[purpose], `${purpose} is not refused`);
 }
