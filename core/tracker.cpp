@@ -91,7 +91,7 @@ Decision Tracker::track(std::string_view name, std::string_view properties, uint
   }
 
   if (has_plan()) {
-    const stages::PlanFault fault = stages::check_conformance(plan_, planned, properties);
+    const stages::PlanFault fault = stages::check_conformance(plan_, planned, properties, config_.is_anonymous);
     if (fault.reason != Reason::none) {
       char path[limits::key_bytes];
       std::string_view where;

@@ -2,9 +2,9 @@
 
 namespace waymark::stages {
 
-PlanFault check_conformance(const plan::Plan& plan, uint32_t event, std::string_view properties) {
+PlanFault check_conformance(const plan::Plan& plan, uint32_t event, std::string_view properties, bool is_forced) {
   PlanFault fault;
-  if (plan.enforcement() == plan::Enforcement::off) return fault;
+  if (!is_forced && plan.enforcement() == plan::Enforcement::off) return fault;
   const uint32_t schema = plan.schema(event);
   if (event == plan::no_node) {
     fault.reason = Reason::unplanned_event;

@@ -16,7 +16,8 @@ struct PlanFault {
 };
 
 // `event` is the plan's node for it, plan::no_node if it has none; `properties` an object that the inspector has found
-// good. A plan whose mode is off finds no fault.
-PlanFault check_conformance(const plan::Plan& plan, uint32_t event, std::string_view properties);
+// good. A plan whose mode is off finds no fault, unless it `is_forced` to look.
+PlanFault check_conformance(const plan::Plan& plan, uint32_t event, std::string_view properties,
+                            bool is_forced = false);
 
 }  // namespace waymark::stages

@@ -26,7 +26,9 @@ constexpr const char* plan_text = R"({
           "order_value": {"type": "number", "minimum": 0},
           "items": {"type": "array", "items": {"type": "object", "properties": {"sku": {"type": "string"}}}},
           "customer_ref": {"type": "string"}, "note": {"type": "string"}, "support_email": {"type": "string"},
-          "loyalty_card": {"type": "string"}, "tier": {"type": "string"}
+          "loyalty_card": {"type": "string"}, "tier": {"type": "string"},
+          "channel": {"type": "string", "enum": ["web", "app"]}, "currency": {"const": "EUR"},
+          "payment": {"enum": ["card", 1, null]}, "free": {"type": "string", "minLength": 1}
         },
         "required": ["order_id"], "additionalProperties": false
       }
@@ -193,6 +195,33 @@ TEST_CASE("a dropped member takes its comma along, wherever it stands") {
     }
     if (expected.contains("tier")) expected["tier"] = "[personal]";
     CHECK(got == expected);
+  }
+}
+
+TEST_CASE("in the anonymous profile strings pass where the plan lists all values, and what breaks it is refused") {
+  const auto properties_of = [](Host& host, std::string_view properties) {
+    REQUIRE(host.track("checkout_completed", properties).verdict() == Verdict::accepted);
+    return host.flush()["events"].back()["properties"];
+  };
+  Host host("", "\"write_key\":\"demo\"\n" + std::string(11, '\n') + "anonymous\n");
+  const json listed =
+      R"({"order_id":"[personal]","order_value":9.5,"channel":"app","currency":"EUR","payment":"card"})"_json;
+  CHECK(properties_of(host,
+                      R"({"order_id":"ord_1","order_value":9.5,"channel":"app","currency":"EUR","payment":"card"})") ==
+        listed);
+  CHECK(properties_of(host, R"({"order_id":"ord_1","free":"canary"})")["free"] == "[personal]");
+  // An allowed property is no exception, nor is a listed name deeper down.
+  CHECK(properties_of(host, R"({"order_id":"ord_1","support_email":"canary@shop.example"})")["support_email"] ==
+        "[personal]");
+  CHECK(properties_of(host, R"({"order_id":"ord_1","items":[{"sku":"canary"}]})")["items"][0]["sku"] == "[personal]");
+  CHECK(host.track("checkout_completed", R"({"order_id":"ord_1","channel":"canary"})").verdict() == Verdict::invalid);
+
+  // Whatever the plan's mode is.
+  for (const char* environment : {"production", "quiet"}) {
+    Host lenient(environment, "\"write_key\":\"demo\"\n" + std::string(11, '\n') + "anonymous\n");
+    CHECK(lenient.track("checkout_completed", R"({"order_id":"ord_1","channel":"canary"})").verdict() ==
+          Verdict::invalid);
+    CHECK(lenient.track("unplanned_event", "{}").verdict() == Verdict::invalid);
   }
 }
 
