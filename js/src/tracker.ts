@@ -54,6 +54,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   let names: string[]; // of the calls that the core holds, by ticket
   let isPumpDue: boolean;
   let isFailing: boolean;
+  let isLearning = false;
   let timer: ReturnType<typeof setTimeout>;
   let wakeAtMs: number;
 
@@ -164,7 +165,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
 
   /** Keeps the core's state beside the choices. */
   function save(text: string) {
-    if (!mayStore()) return; // what is there is for `purge`
+    if (isLearning || !mayStore()) return; // what is there is another tab's, or for `purge`
     kept.state = text;
     kept.write();
   }
@@ -300,7 +301,12 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
 
   /** Another tab may have chosen, or has a session that is this tab's too. */
   function learn() {
-    if (consent!.learn() && kept.state) core?.waymark_learn(border.put(kept.state));
+    if (!kept.read()) return;
+    const { state } = kept;
+    isLearning = true;
+    attempt(() => consent!.learn());
+    isLearning = false;
+    if (state && mayStore()) core?.waymark_learn(border.put((kept.state = state)));
   }
 
   // ---- calls

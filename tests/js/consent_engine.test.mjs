@@ -351,3 +351,29 @@ test(
     assert.equal(names.filter((name) => name === 'old_event').length, 0);
   }),
 );
+
+test(
+  'what another tab wrote is taken over, and not answered by writing',
+  inBrowser(async (host) => {
+    const one = await startTracker();
+    const other = await startTracker();
+    one.track('cart_opened');
+    await one.flush();
+    const kept = host.stored.get(KEY);
+    other.track('offer_seen');
+    await other.flush();
+    host.stored.set(KEY, kept);
+    const written = host.storageCalls.filter(([call]) => call === 'set').length;
+    for (let i = 0; i < 3; ++i) tell(host);
+    await settled();
+    assert.equal(host.storageCalls.filter(([call]) => call === 'set').length, written);
+    one.track('cart_closed');
+    other.track('offer_closed');
+    await one.flush();
+    await other.flush();
+    const idOf = (name) =>
+      host.requests.find(({ body }) => body.events.some(({ event_name }) => event_name === name)).body.anonymous_id;
+    assert.equal(idOf('cart_closed'), idOf('offer_closed'));
+    assert.notEqual(idOf('offer_seen'), idOf('offer_closed'));
+  }),
+);

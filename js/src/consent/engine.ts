@@ -32,8 +32,8 @@ export interface ConsentEngine extends ConsentControls {
   epoch(): number;
   /** Decides anew if a choice has expired by now. */
   check(nowMs: number): void;
-  /** Another tab may have chosen: reads what is kept. False if nothing has changed. */
-  learn(): boolean;
+  /** Another tab has written what was read into `kept`. */
+  learn(): void;
   /** Carries out a change, before listeners hear of it. */
   carryOut?: (change: Change) => PurgeReport | undefined;
 }
@@ -220,14 +220,14 @@ export function newConsent(
       if (nowMs >= expiresAtMs) apply();
     },
     learn() {
-      if (!kept.read()) return false;
       const before = engine.epoch();
-      if (kept.consent) known.record = readRecord(kept.consent);
-      else kept.consent = known.record ? writeRecord(known.record) : '';
+      const text = known.record ? writeRecord(known.record) : '';
+      if (!kept.consent) kept.consent = text;
+      if (kept.consent === text) return;
+      known.record = readRecord(kept.consent);
       // A withdrawal that this tab slept through: what it has in memory goes, even if a new grant stands there by now.
       if (engine.epoch() > before) engine.carryOut?.('erase');
       apply();
-      return true;
     },
   };
   judge();
