@@ -10,7 +10,13 @@ import { setStage } from './stage.mjs';
 // Long enough for what a script starts in its first idle moments. What would come later needs a timer, and a timer is seen.
 const idleMs = 400;
 
-const named = (findings) => findings.map(({ stage, effect, what }) => `${stage} ${effect} ${what}`).sort();
+// The browser fetches the page's icon when it likes, whatever the page does.
+const isIcon = ({ effect, what }) => effect === 'request' && /^GET http:\/\/127\.0\.0\.1:\d+\/icon\.svg$/.test(what);
+const named = (findings) =>
+  findings
+    .filter((finding) => !isIcon(finding))
+    .map(({ stage, effect, what }) => `${stage} ${effect} ${what}`)
+    .sort();
 
 /** What the shop does with the tracker that it does not do without. */
 async function compare(stage, { reload = () => {}, ...options } = {}) {
