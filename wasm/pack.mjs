@@ -250,7 +250,7 @@ writeFileSync(join(dist, 'fallback.js'), asJavaScript(wasm));
 const adapters = readdirSync(source('consent/adapters')).map((file) => `consent/adapters/${file.replace(/\.ts$/, '')}`);
 const locales = readdirSync(source('banner/locales')).map((name) => `banner/locales/${name.replace(/\.ts$/, '')}`);
 const entries = [
-  ...['track', 'url', 'js', 'debug', 'consent', 'banner'],
+  ...['track', 'url', 'js', 'debug', 'consent', 'banner', 'receipts'],
   ...locales,
   ...adapters.filter((name) => exported.includes(`./dist/${name}.js`)),
 ];
@@ -279,7 +279,16 @@ await esbuild.build({
 chmodSync(join(dist, 'waymark.js'), 0o755);
 
 for (const project of ['js', 'js/tsconfig.node.json']) run(join(root, 'node_modules/.bin/tsc'), '-p', project);
-const types = ['testing', 'types', 'inspection', 'consent/types', 'banner/types', 'banner/notice', 'banner/state'];
+const types = [
+  'testing',
+  'types',
+  'receipts/chain',
+  'inspection',
+  'consent/types',
+  'banner/types',
+  'banner/notice',
+  'banner/state',
+];
 for (const name of new Set([...entries, ...adapters, ...types]))
   cpSync(join(root, `build/types/${name}.d.ts`), join(dist, `${name}.d.ts`));
 

@@ -86,6 +86,22 @@ std::optional<std::string> check_allowed(const char* flag, const std::vector<std
   return {};
 }
 
+// The purposes that are meant: marketing unless others are named, and no one for the word none.
+std::optional<std::string> read_gpc_purposes(const std::vector<std::string>& given,
+                                             std::vector<std::string>& purposes) {
+  purposes = given.empty() ? std::vector<std::string>{"marketing"} : given;
+  if (purposes == std::vector<std::string>{"none"}) purposes.clear();
+  for (const std::string& purpose : purposes) {
+    if (purpose == "none") return "--gpc-purpose none stands alone; leave it or the others out";
+    if (purpose.empty() || purpose.size() > limits::purpose_bytes) {
+      return "--gpc-purpose takes a name of 1 to " + std::to_string(limits::purpose_bytes) + " bytes; correct it";
+    }
+  }
+  if (purposes.size() > limits::purposes)
+    return "--gpc-purpose is given more than 16 times; a plan has no more purposes";
+  return {};
+}
+
 std::optional<std::string> check_no_secret(const std::vector<std::string>& keys) {
   for (const std::string& key : keys) {
     if (privacy::classify_key(key, {}) == privacy::KeyClass::secret) {
@@ -119,6 +135,15 @@ CLI::App* add_collect(CLI::App& app, CollectArguments& arguments) {
       ->add_option("--allowed-key", arguments.allowed_keys,
                    "A key that holds personal data on purpose, as in the tracker's privacy.keys; may be given again")
       ->allow_extra_args(false);
+  command
+      ->add_option("--gpc-purpose", arguments.gpc_purposes,
+                   "A purpose whose events are refused while Sec-GPC is 1; may be given again; none for no purpose")
+      ->allow_extra_args(false)
+      ->default_str("marketing");
+  command->add_flag("--no-visitor-salt", arguments.has_no_visitor_salt,
+                    "Events without ids get no visitor key for the day");
+  command->add_flag("--behind-proxy", arguments.is_behind_proxy,
+                    "The last address of X-Forwarded-For is the sender's; only with a proxy that adds it");
   command->add_option("--events-per-second", arguments.events_per_second, "Most events of one write key")
       ->default_val(bounds::events_per_second)
       ->check(CLI::Range(0.001, 1e9));
@@ -174,6 +199,11 @@ int collect(const CollectArguments& arguments) {
       return refuse(*problem);
     }
   }
+  if (const auto problem = read_gpc_purposes(arguments.gpc_purposes, options.service.gpc_purposes)) {
+    return refuse(*problem);
+  }
+  options.has_visitor_salt = !arguments.has_no_visitor_salt;
+  options.service.is_behind_proxy = arguments.is_behind_proxy;
   options.service.tools = arguments.tools;
   options.service.site = arguments.site;
   if (std::error_code error; !arguments.site.empty() && !std::filesystem::is_directory(arguments.site, error)) {

@@ -25,6 +25,9 @@ struct CollectArguments {
   std::string plan;
   std::string environment;
   std::string site;
+  std::vector<std::string> gpc_purposes;
+  bool has_no_visitor_salt = false;
+  bool is_behind_proxy = false;
   double events_per_second = 0;
   size_t queue_events = 0;
   uint32_t group_wait_ms = 0;

@@ -28,6 +28,9 @@ inline constexpr auto linger_time = 2s;
 // Open requests get this long to be answered after SIGTERM.
 inline constexpr auto drain_time = 10s;
 
+// How late the salt of a day may be destroyed when nobody sends.
+inline constexpr auto day_watch_time = 10s;
+
 inline constexpr size_t connections = 1024;
 // Bodies that are being read, all connections together; above it a request is answered 503.
 inline constexpr size_t bodies_bytes = 64 * 1024 * 1024;
@@ -43,6 +46,18 @@ inline constexpr int64_t probe_bytes = 32 * 1024;
 
 // Refused events that are kept for their owner to look at; the oldest go first.
 inline constexpr int64_t rejected_rows = 100'000;
+
+// Keyed hashes of ids whose events were erased; the oldest go first. What is redelivered is three days old at most
+// (limits::event_age_ms); so many erasures in three days are four a second.
+inline constexpr int64_t erased_ids = 1'000'000;
+// Each looks through the refused events, so a sender must not ask for many.
+inline constexpr double erasures_per_second = 10;  // per write key
+
+// A receipt has about 600 bytes; with every text as long as it may be, 4 KiB.
+inline constexpr size_t receipt_bytes = 4 * 1024;
+inline constexpr size_t request_receipts = 100;
+// Of one subject: more decisions than a person takes in a life.
+inline constexpr int64_t subject_receipts = 1'000;
 
 inline constexpr size_t export_rows_default = 1'000;
 inline constexpr size_t export_rows = 10'000;

@@ -88,6 +88,12 @@ Failure run_collector(const CollectorOptions& options, const std::function<void(
   Metrics metrics;
   ServiceOptions service_options = options.service;
   service_options.loopback = is_loopback(options.address);
+  const fs::path salt = options.data / "visitor.salt";
+  if (options.has_visitor_salt) {
+    service_options.visitor_salt = salt.string();
+  } else {
+    VisitorSalt::destroy(salt);
+  }
   Service service(std::move(service_options), metrics);
   HttpServer server(service, Reader(file.string(), options.vfs), metrics);
   Writer writer(Store({file, options.vfs}), options.writer, metrics, [&server](int64_t) { server.wake_live(); });

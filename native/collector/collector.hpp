@@ -17,6 +17,7 @@ struct CollectorOptions {
   std::filesystem::path data;
   std::string vfs;  // name of an SQLite VFS; empty for the system's
   ServiceOptions service;
+  bool has_visitor_salt = true;  // events without ids get a key for the day, by `data`/visitor.salt
   WriterOptions writer;
 };
 

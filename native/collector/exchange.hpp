@@ -22,6 +22,11 @@ struct Request {
   std::string authorization;
   std::string if_none_match;
   std::string last_event_id;
+  std::string sec_gpc;
+  // Only to make visitor keys of them (visitor_salt.hpp); neither is kept or logged.
+  std::string peer_address;
+  std::string forwarded_for;
+  std::string user_agent;
   std::string body;
 };
 

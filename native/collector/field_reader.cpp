@@ -128,6 +128,7 @@ Outcome FieldReader::read_id(std::string_view json, Field field, TextArena& text
 Outcome FieldReader::read_object(std::string_view json, Field field, uint32_t event, TextArena& text,
                                  std::string_view& out) {
   if (plan_) inspector_.follow(plan_, event);
+  inspector_.allow_free_text(has_free_text_ || field == Field::sdk);
   JsonWriter clean(scratch_.data(), scratch_.size());
   const Inspection inspection = inspector_.inspect_object(json, clean);
   if (inspection.reason != Reason::none) {

@@ -59,6 +59,10 @@ class FieldReader {
   Outcome read_purposes(std::string_view json, TextArena& text, std::string_view& out);
   Outcome read_purpose(const FieldTexts& fields, TextArena& text, std::string_view& out);
 
+  // Without free text, only numbers, booleans and strings that the plan enumerates are read from objects other than
+  // `sdk`; a marker stands for the rest.
+  void allow_free_text(bool allows) { has_free_text_ = allows; }
+
   // For what is kept on another way.
   Redactor& redactor() { return redactor_; }
 
@@ -66,6 +70,7 @@ class FieldReader {
   std::optional<std::string> purposes_of(std::string_view json);
 
   const plan::Plan* plan_;
+  bool has_free_text_ = true;
   std::string url_parameters_;  // as privacy::Rules wants them
   std::string allowed_keys_;
   privacy::Rules rules_;

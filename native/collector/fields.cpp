@@ -4,10 +4,10 @@ namespace waymark::collector {
 namespace {
 
 constexpr std::string_view names[field_count] = {
-    "event_name", "event_id",       "sequence",  "timestamp",    "user_id",     "anonymous_id",
-    "session_id", "sample_rate",    "consent",   "plan_version", "app_version", "sdk",
-    "properties", "context",        "write_key", "instance_id",  "sent_at",     "events",
-    "metrics",    "client_reports", "reason",    "purpose",      "count"};
+    "event_name",  "event_id",    "sequence",     "timestamp",   "user_id", "anonymous_id",   "session_id",
+    "sample_rate", "consent",     "plan_version", "app_version", "sdk",     "properties",     "context",
+    "write_key",   "instance_id", "sent_at",      "events",      "metrics", "client_reports", "reason",
+    "purpose",     "count",       "profile",      "receipts"};
 
 struct Alias {
   std::string_view name;

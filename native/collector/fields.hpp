@@ -31,6 +31,8 @@ enum class Field : uint8_t {
   reason,
   purpose,
   count,
+  profile,
+  receipts,
   none,
 };
 inline constexpr size_t field_count = static_cast<size_t>(Field::none);
@@ -53,6 +55,13 @@ class FieldTexts {
     std::string_view& slot = texts_[static_cast<size_t>(field)];
     if (slot.data()) return false;
     slot = text;
+    return true;
+  }
+  // False when the field is not there.
+  bool remove(Field field) {
+    std::string_view& slot = texts_[static_cast<size_t>(field)];
+    if (!slot.data()) return false;
+    slot = {};
     return true;
   }
   std::string_view operator[](Field field) const { return texts_[static_cast<size_t>(field)]; }

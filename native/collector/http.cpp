@@ -32,6 +32,7 @@ class HttpServer::Impl {
   awaitable<bool> refuse(Connection& connection, Response response);
   awaitable<void> stream_live(Connection& connection, LiveFeed& feed);
   awaitable<void> pause(Clock::duration time);
+  void watch_days();
   void drain();
 
   template <typename Work>
@@ -59,6 +60,7 @@ class HttpServer::Impl {
   tcp::acceptor acceptor_{io_};
   asio::signal_set signals_{io_, SIGINT, SIGTERM};
   asio::steady_timer drain_timer_{io_};
+  asio::steady_timer day_timer_{io_};
 };
 
 Failure HttpServer::Impl::listen(const std::string& address, uint16_t port) {
@@ -79,6 +81,7 @@ void HttpServer::Impl::run(Writer& writer) {
   });
   asio::post(reader_thread_, [this] { reader_.open(); });  // if it fails, the first who reads is told
   asio::co_spawn(io_, accept_connections(), asio::detached);
+  watch_days();
   io_.run();
   reader_thread_.join();
   reader_.close();
@@ -91,11 +94,21 @@ void HttpServer::Impl::wake_live() {
   });
 }
 
+// What ends with the day ends although nobody asks for anything.
+void HttpServer::Impl::watch_days() {
+  service_.pass_time(unix_ms());
+  day_timer_.expires_after(bounds::day_watch_time);
+  day_timer_.async_wait([this](const error_code& error) {
+    if (!error && !draining_) watch_days();
+  });
+}
+
 // Nothing new is taken; what was asked is answered; then run() returns.
 void HttpServer::Impl::drain() {
   draining_ = true;
   error_code ignored;
   acceptor_.close(ignored);
+  day_timer_.cancel();
   for (Connection* const connection : connections_) {
     if (connection->idle) connection->stream.cancel();
   }
@@ -242,6 +255,10 @@ awaitable<bool> HttpServer::Impl::serve_request(Connection& connection) {
                   text_of(message[http::field::authorization]),
                   text_of(message[http::field::if_none_match]),
                   text_of(message["Last-Event-ID"]),
+                  text_of(message["Sec-GPC"]),
+                  peer_address(stream.socket()),
+                  text_of(message["X-Forwarded-For"]),
+                  text_of(message[http::field::user_agent]),
                   std::move(message.body())};
   Plan plan = service_.plan(std::move(request), unix_ms());
   if (auto* const live = std::get_if<Stream>(&plan.what)) {

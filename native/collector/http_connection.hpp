@@ -24,6 +24,7 @@
 
 #include "native/collector/bounds.hpp"
 #include "native/collector/exchange.hpp"
+#include "native/collector/responses.hpp"
 
 namespace waymark::collector {
 
@@ -39,6 +40,13 @@ using Clock = std::chrono::steady_clock;
 inline auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
 inline std::string text_of(beast::string_view view) { return {view.data(), view.size()}; }
+
+// Numeric; empty when the other side is gone.
+inline std::string peer_address(const tcp::socket& socket) {
+  error_code error;
+  const auto peer = socket.remote_endpoint(error);
+  return error ? std::string() : peer.address().to_string();
+}
 
 struct Connection {
   explicit Connection(tcp::socket socket) : stream(std::move(socket)) {}

@@ -1,9 +1,11 @@
 #include "native/collector/ingest.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "core/limits.hpp"
 #include "native/collector/bounds.hpp"
+#include "native/collector/clock.hpp"
 #include "native/collector/context.hpp"
 #include "native/collector/event_ids.hpp"
 #include "native/collector/json_split.hpp"
@@ -13,6 +15,8 @@ namespace waymark::collector {
 namespace {
 
 constexpr uint64_t exact_integer = 1ull << 53;
+constexpr std::string_view usual_purpose = "analytics";
+constexpr std::string_view gpc_denied = "gpc_denied";
 
 // The fields that a batch may give once for all its events.
 constexpr Field shareable[] = {Field::user_id,      Field::anonymous_id, Field::session_id, Field::consent,
@@ -23,13 +27,16 @@ constexpr Field shareable[] = {Field::user_id,      Field::anonymous_id, Field::
 // What a batch says once for all.
 struct Ingest::Shared {
   EventRow defaults;
-  std::string instance_id;               // as it came: ids are computed from it
-  std::array<Outcome, field_count> bad;  // why a default cannot be used
+  std::optional<std::string> instance_id;  // as it came: ids are computed from it
+  std::array<Outcome, field_count> bad;    // why a default cannot be used
   std::optional<Conformance::Fault> context_fault;
+  Profile profile = Profile::full;
+  bool is_opted_out = false;
+  StrippedFields stripped;
 };
 
-Ingest::Ingest(const PrivacyAllowances& allowed, std::string plan)
-    : conformance_(std::move(plan)), reader_(allowed, conformance_.plan()) {}
+Ingest::Ingest(const PrivacyAllowances& allowed, std::string plan, std::vector<std::string> gpc_purposes)
+    : gpc_purposes_(std::move(gpc_purposes)), conformance_(std::move(plan)), reader_(allowed, conformance_.plan()) {}
 
 Outcome Ingest::read_field(Field field, std::string_view json, TextArena& text, EventRow& row) {
   switch (field) {
@@ -68,6 +75,7 @@ void Ingest::read_shared(const FieldTexts& fields, TextArena& text, Shared& shar
       bad = read_field(field, fields[field], text, shared.defaults);
     }
   }
+  keep_context(shared, text, shared.defaults);
   shared.context_fault = conformance_.find_context_fault(shared.defaults.context);
 }
 
@@ -101,18 +109,54 @@ void Ingest::clear_field(Field field, EventRow& row) {
   }
 }
 
-Outcome Ingest::read_event(std::string_view json, Spelling spelling, const Shared& shared, TextArena& text,
-                           EventRow& row) {
+// Whether the event is for one of the purposes that Global Privacy Control denies: by its own word or the plan's.
+bool Ingest::is_opted_out(const EventRow& row, uint32_t event) const {
+  const auto is_denied = [this](std::string_view purpose) {
+    return std::find(gpc_purposes_.begin(), gpc_purposes_.end(), purpose) != gpc_purposes_.end();
+  };
+  const plan::Plan* const plan = conformance_.plan();
+  if (row.purpose.data() && is_denied(row.purpose)) return true;
+  if (!plan || event == plan::no_node) return !row.purpose.data() && is_denied(usual_purpose);
+  ArraySplitter purposes(plan->purposes());
+  std::string name;
+  for (uint32_t i = 0; i <= plan->purpose(event); ++i) {
+    if (purposes.next() != Step::part || !read_json_string(purposes.value(), name)) return false;
+  }
+  return is_denied(name);
+}
+
+// The id that makes a redelivery known. In the anonymous profile no time takes part, since none may be stored.
+void Ingest::identify(std::string_view given_id, const Shared& shared, EventRow& row) const {
+  const bool is_anonymous = shared.profile == Profile::anonymous;
+  if (const auto uuid = parse_uuid(given_id)) {
+    row.event_id = *uuid;
+  } else if (shared.instance_id && row.sequence && (row.ts_client || is_anonymous)) {
+    row.event_id = computed_id(*shared.instance_id, *row.sequence, is_anonymous ? 0 : *row.ts_client);
+  } else {
+    row.event_id = fresh_id(row.ts_received);
+  }
+  if (shared.profile != Profile::full) row.sequence.reset();  // it would tell the events of one page from others
+}
+
+void Ingest::keep_context(Shared& shared, TextArena& text, EventRow& row) const {
+  if (shared.profile != Profile::anonymous || row.context.empty()) return;
+  row.context = text.keep(strip_context(row.context, shared.stripped));
+}
+
+Outcome Ingest::read_event(std::string_view json, Spelling spelling, Shared& shared, TextArena& text, EventRow& row) {
   if (json.size() > limits::event_bytes) return Bad{name_of(Reason::event_too_large), ""};
   FieldTexts fields;
   if (auto bad = FieldReader::read_members(json, spelling, fields)) return bad;
   row = shared.defaults;
+  strip_fields(shared.profile, fields, shared.stripped);
   if (auto bad = reader_.read_name(fields[Field::event_name], text, row.event_name)) return bad;
   if (auto bad = FieldReader::read_numbers(fields, row)) return bad;
   if (auto bad = reader_.read_purpose(fields, text, row.purpose)) return bad;
-  if (auto bad = read_identity(fields, shared, text, row)) return bad;
-  const std::string_view properties = fields.has(Field::properties) ? fields[Field::properties] : "{}";
   const uint32_t event = conformance_.event(row.event_name);
+  if (shared.is_opted_out && is_opted_out(row, event)) return Bad{gpc_denied, pointer(Field::purpose)};
+  if (auto bad = read_identity(fields, shared, text, row)) return bad;
+  if (fields.has(Field::context)) keep_context(shared, text, row);
+  const std::string_view properties = fields.has(Field::properties) ? fields[Field::properties] : "{}";
   if (auto bad = reader_.read_object(properties, Field::properties, event, text, row.properties)) return bad;
   auto fault = conformance_.find_fault(event, properties);
   if (!fault)
@@ -123,13 +167,7 @@ Outcome Ingest::read_event(std::string_view json, Spelling spelling, const Share
   if (fields.has(Field::event_id) && !read_json_string(fields[Field::event_id], given)) {
     return Bad{reasons::wrong_type, pointer(Field::event_id)};
   }
-  if (const auto uuid = parse_uuid(given)) {
-    row.event_id = *uuid;
-  } else if (row.instance_id.data() && row.sequence && row.ts_client) {
-    row.event_id = computed_id(shared.instance_id, *row.sequence, *row.ts_client);
-  } else {
-    row.event_id = fresh_id(row.ts_received);
-  }
+  identify(given, shared, row);
   return {};
 }
 
@@ -150,8 +188,9 @@ Outcome Ingest::read_report(std::string_view json, const Shared& shared, TextAre
   row.sequence = numbers.sequence;
   row.instance_id = shared.defaults.instance_id;
   row.ts_received = shared.defaults.ts_received;
-  row.id = row.sequence && row.instance_id.data() ? computed_id(shared.instance_id, *row.sequence, 0)
-                                                  : fresh_id(row.ts_received);
+  row.id = row.sequence && shared.instance_id ? computed_id(*shared.instance_id, *row.sequence, 0)
+                                              : fresh_id(row.ts_received);
+  if (shared.profile != Profile::full) row.sequence.reset();
   return {};
 }
 
@@ -165,8 +204,9 @@ Outcome Ingest::read_metrics(std::string_view json, const Shared& shared, TextAr
   row.sequence = numbers.sequence;
   row.instance_id = shared.defaults.instance_id;
   row.ts_received = shared.defaults.ts_received;
-  row.id = row.sequence && row.instance_id.data() ? computed_id(shared.instance_id, *row.sequence, 0)
-                                                  : fresh_id(row.ts_received);
+  row.id = row.sequence && shared.instance_id ? computed_id(*shared.instance_id, *row.sequence, 0)
+                                              : fresh_id(row.ts_received);
+  if (shared.profile != Profile::full) row.sequence.reset();
   return {};
 }
 
@@ -180,34 +220,53 @@ void Ingest::tell(const Conformance::Fault& fault, TextArena& text, EventRow& ro
   row.plan_violation = text.keep(json + '}');
 }
 
-void Ingest::reject(Taken& taken, std::string_view json, const Bad& bad, std::string_view where, int64_t now_ms) {
+// Of what says little of whom it is from nothing more than the reason is kept: the text may say more.
+void Ingest::reject(Taken& taken, const Shared& shared, std::string_view json, const Bad& bad, std::string_view where) {
   RejectedRow row;
-  row.ts_received = now_ms;
+  row.ts_received = shared.defaults.ts_received;
   row.reason = bad.reason;
-  row.path = taken.intake.text.keep(reader_.redactor().plain(std::string(where) + bad.path));
   row.rule = bad.rule;
-  row.raw = taken.intake.text.keep(reader_.redactor().refused(json));
+  row.is_kept = bad.reason != gpc_denied;
+  const bool keeps_text = shared.profile == Profile::full && !shared.is_opted_out;
+  row.path = taken.intake.text.keep(reader_.redactor().plain(std::string(where) + (keeps_text ? bad.path : "")));
+  row.raw = taken.intake.text.keep(keeps_text ? reader_.redactor().refused(json) : "");
   taken.intake.rejected.push_back(row);
 }
 
-std::variant<Refusal, Taken> Ingest::take(const Envelope& envelope, int64_t now_ms) {
+std::variant<Refusal, Taken> Ingest::take(const Envelope& envelope, int64_t now_ms, const Sender& sender) {
   Taken taken;
   TextArena& text = taken.intake.text;
   Shared shared;
-  shared.defaults.ts_received = now_ms;
-  const FieldTexts& fields = envelope.fields;
+  FieldTexts fields = envelope.fields;
 
+  const auto profile = read_profile(fields[Field::profile]);
+  if (!profile) {
+    return Refusal{400, "unknown_profile", "/profile is none of full, cookieless and anonymous; leave it out for full",
+                   pointer(Field::profile)};
+  }
+  shared.profile = *profile;
+  shared.is_opted_out = sender.is_opted_out && !gpc_purposes_.empty();
+  shared.defaults.ts_received = shared.profile == Profile::anonymous ? day_of(now_ms) * day_ms : now_ms;
+  shared.defaults.write_key = text.keep(envelope.write_key);
+  if (shared.profile == Profile::cookieless && !sender.visitor_key.empty()) {
+    shared.defaults.visitor_key = text.keep(sender.visitor_key);
+  }
+  reader_.allow_free_text(shared.profile != Profile::anonymous);
+  // Of a single event, read_event does the same with the event.
+  if (envelope.shape == Shape::batch) strip_fields(shared.profile, fields, shared.stripped);
   if (fields.has(Field::instance_id)) {
     std::string instance_id;
     if (!read_json_string(fields[Field::instance_id], instance_id) || instance_id.size() > limits::id_bytes) {
       return Refusal{400, name_of(Reason::id_too_long), "/instance_id is not a string of at most 64 bytes; shorten it",
                      pointer(Field::instance_id)};
     }
-    shared.instance_id = instance_id;
-    shared.defaults.instance_id =
-        text.keep(is_random_id(instance_id) ? instance_id : reader_.redactor().plain(instance_id));
+    if (shared.profile == Profile::full) {
+      shared.defaults.instance_id =
+          text.keep(is_random_id(instance_id) ? instance_id : reader_.redactor().plain(instance_id));
+    }
+    shared.instance_id = std::move(instance_id);
   }
-  if (fields.has(Field::sent_at)) {
+  if (fields.has(Field::sent_at) && shared.profile != Profile::anonymous) {
     shared.defaults.ts_sent = read_json_time_ms(fields[Field::sent_at]);
     if (!shared.defaults.ts_sent) {
       return Refusal{400, reasons::bad_timestamp,
@@ -221,9 +280,10 @@ std::variant<Refusal, Taken> Ingest::take(const Envelope& envelope, int64_t now_
   for (size_t i = 0; i < envelope.events.size(); ++i) {
     EventRow row;
     if (auto bad = read_event(envelope.events[i], spelling, shared, text, row)) {
-      reject(taken, envelope.events[i], *bad, "", now_ms);
+      reject(taken, shared, envelope.events[i], *bad, "");
       taken.rejected.push_back({i, bad->reason, bad->path, bad->rule});
     } else {
+      row.index = static_cast<uint32_t>(i);
       taken.intake.events.push_back(row);
     }
   }
@@ -231,7 +291,7 @@ std::variant<Refusal, Taken> Ingest::take(const Envelope& envelope, int64_t now_
   for (size_t i = 0; i < envelope.client_reports.size(); ++i) {
     ReportRow row;
     if (auto bad = read_report(envelope.client_reports[i], shared, text, row)) {
-      reject(taken, envelope.client_reports[i], *bad, "/client_reports/" + std::to_string(i), now_ms);
+      reject(taken, shared, envelope.client_reports[i], *bad, "/client_reports/" + std::to_string(i));
     } else {
       taken.intake.reports.push_back(row);
     }
@@ -239,11 +299,12 @@ std::variant<Refusal, Taken> Ingest::take(const Envelope& envelope, int64_t now_
   for (size_t i = 0; i < envelope.metrics.size(); ++i) {
     MetricsRow row;
     if (auto bad = read_metrics(envelope.metrics[i], shared, text, row)) {
-      reject(taken, envelope.metrics[i], *bad, "/metrics/" + std::to_string(i), now_ms);
+      reject(taken, shared, envelope.metrics[i], *bad, "/metrics/" + std::to_string(i));
     } else {
       taken.intake.metrics.push_back(row);
     }
   }
+  taken.stripped = std::move(shared.stripped);
   return taken;
 }
 

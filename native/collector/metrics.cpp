@@ -51,6 +51,23 @@ void Metrics::count_violations(std::string_view mode, std::string_view reason, u
   violations_[{mode, reason}] += count;
 }
 
+void Metrics::count_stripped(std::string_view profile, std::string_view field, uint64_t count) {
+  const std::lock_guard lock(mutex_);
+  stripped_[{profile, field}] += count;
+}
+
+void Metrics::count_erasure(uint64_t erased) {
+  const std::lock_guard lock(mutex_);
+  ++erasures_;
+  erased_ += erased;
+}
+
+void Metrics::count_receipts(uint64_t accepted, uint64_t flagged) {
+  const std::lock_guard lock(mutex_);
+  receipts_ += accepted;
+  receipts_flagged_ += flagged;
+}
+
 void Metrics::count_commit(std::chrono::steady_clock::duration took, bool ok) {
   const double seconds = std::chrono::duration<double>(took).count();
   const std::lock_guard lock(mutex_);
@@ -86,6 +103,19 @@ std::string Metrics::prometheus_text() const {
     const std::string labels = label("mode", key.first) + "," + label("reason", key.second);
     line(out, "waymark_plan_violations_total", labels, std::to_string(count));
   }
+  head(out, "waymark_stripped_members_total", "counter",
+       "Members that the profile of their batch has no place for; they were not stored.");
+  for (const auto& [key, count] : stripped_) {
+    const std::string labels = label("profile", key.first) + "," + label("member", key.second);
+    line(out, "waymark_stripped_members_total", labels, std::to_string(count));
+  }
+  head(out, "waymark_erasures_total", "counter", "Requests for erasure that were carried out.");
+  line(out, "waymark_erasures_total", "", std::to_string(erasures_));
+  head(out, "waymark_events_erased_total", "counter", "Events that were deleted on request.");
+  line(out, "waymark_events_erased_total", "", std::to_string(erased_));
+  head(out, "waymark_receipts_total", "counter", "Receipts of consent that were stored, by how they follow others.");
+  line(out, "waymark_receipts_total", label("place", "next"), std::to_string(receipts_ - receipts_flagged_));
+  line(out, "waymark_receipts_total", label("place", "flagged"), std::to_string(receipts_flagged_));
   head(out, "waymark_http_requests_total", "counter", "Requests that were answered, by route and status.");
   for (const auto& [key, count] : requests_) {
     const std::string labels = label("route", key.first) + "," + label("status", std::to_string(key.second));

@@ -20,6 +20,11 @@ class Metrics {
   void count_rejected(std::string_view reason);
   // `mode`: what became of them, reject or warn; `reason`: unplanned_event or plan_violation.
   void count_violations(std::string_view mode, std::string_view reason, uint64_t count);
+  // Members that came although the batch's profile has no place for them. Both are of closed lists.
+  void count_stripped(std::string_view profile, std::string_view field, uint64_t count);
+  // `erased`: events that one request deleted.
+  void count_erasure(uint64_t erased);
+  void count_receipts(uint64_t accepted, uint64_t flagged);
   void count_commit(std::chrono::steady_clock::duration took, bool ok);
 
   // Gauges, set by whoever owns the thing.
@@ -45,6 +50,11 @@ class Metrics {
   std::map<std::pair<std::string_view, unsigned>, uint64_t> requests_;
   std::map<std::string_view, uint64_t> rejected_;
   std::map<std::pair<std::string_view, std::string_view>, uint64_t> violations_;
+  std::map<std::pair<std::string_view, std::string_view>, uint64_t> stripped_;
+  uint64_t erasures_ = 0;
+  uint64_t erased_ = 0;
+  uint64_t receipts_ = 0;
+  uint64_t receipts_flagged_ = 0;
   uint64_t accepted_ = 0;
   uint64_t duplicate_ = 0;
   uint64_t commits_failed_ = 0;

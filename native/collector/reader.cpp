@@ -1,6 +1,7 @@
 #include "native/collector/reader.hpp"
 
 #include <charconv>
+#include <iterator>
 
 #include "core/text/time.hpp"
 #include "native/collector/json_split.hpp"
@@ -12,13 +13,16 @@ namespace {
 constexpr std::string_view page_sql[] = {
     "SELECT seq, event_id, event_name, ts_client, ts_sent, ts_received, ts, user_id, anonymous_id, session_id, "
     "instance_id, sequence, sample_rate, purpose, consent, plan_version, app_version, sdk, properties, context, "
-    "plan_violation "
+    "plan_violation, visitor_key "
     "FROM events_corrected WHERE seq > ?1 ORDER BY seq LIMIT ?2",
     "SELECT seq, ts_received, reason, path, raw, rule FROM rejected WHERE seq > ?1 ORDER BY seq LIMIT ?2",
     "SELECT seq, ts_received, instance_id, sequence, reason, purpose, count FROM client_reports WHERE seq > ?1 "
-    "ORDER BY seq LIMIT ?2"};
+    "ORDER BY seq LIMIT ?2",
+    "SELECT seq, ts_received, flag, receipt FROM receipts WHERE seq > ?1 ORDER BY seq LIMIT ?2"};
+static_assert(std::size(page_sql) == listing_count);
 constexpr std::string_view newest_sql[] = {"SELECT max(seq) FROM events", "SELECT max(seq) FROM rejected",
-                                           "SELECT max(seq) FROM client_reports"};
+                                           "SELECT max(seq) FROM client_reports", "SELECT max(seq) FROM receipts"};
+constexpr std::string_view receipts_sql = "SELECT receipt FROM receipts WHERE subject=?1 ORDER BY seq";
 
 // Writes the members of one row; what is null is left out.
 class Line {
@@ -95,6 +99,7 @@ void write_event(const Statement& row, std::string& out) {
   line.json("properties", 18);
   line.json("context", 19);
   line.json("plan_violation", 20);
+  line.text("visitor_key", 21);
 }
 
 void write_rejected(const Statement& row, std::string& out) {
@@ -116,16 +121,24 @@ void write_report(const Statement& row, std::string& out) {
   line.integer("count", 6);
 }
 
+void write_receipt(const Statement& row, std::string& out) {
+  Line line(row, out);
+  line.time("received_at", 1);
+  line.text("flag", 2);
+  line.json("receipt", 3);
+}
+
 }  // namespace
 
 Failure Reader::open() {
   if (database_.is_open()) return {};
   auto failure = database_.open(file_, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs_);
   if (!failure) failure = database_.run("PRAGMA busy_timeout=5000; PRAGMA cache_size=-16384;");
-  for (size_t i = 0; i < 3 && !failure; ++i) {
+  for (size_t i = 0; i < listing_count && !failure; ++i) {
     failure = database_.prepare(page_sql[i], pages_[i]);
     if (!failure) failure = database_.prepare(newest_sql[i], newest_[i]);
   }
+  if (!failure) failure = database_.prepare(receipts_sql, receipts_);
   if (failure) close();
   return failure;
 }
@@ -133,6 +146,7 @@ Failure Reader::open() {
 void Reader::close() {
   for (Statement& statement : pages_) statement = {};
   for (Statement& statement : newest_) statement = {};
+  receipts_ = {};
   database_.close();
 }
 
@@ -154,6 +168,9 @@ Failure Reader::read(Listing listing, int64_t after, size_t most_rows, size_t mo
       case Listing::reports:
         write_report(rows, page.lines);
         break;
+      case Listing::receipts:
+        write_receipt(rows, page.lines);
+        break;
     }
     page.last_seq = rows.integer(0);
     ++page.rows;
@@ -162,6 +179,22 @@ Failure Reader::read(Listing listing, int64_t after, size_t most_rows, size_t mo
   auto failure = good ? Failure{} : Failure{database_.error()};
   rows.reset();
   if (!good) close();  // the next call opens the file afresh
+  return failure;
+}
+
+Failure Reader::read_receipts(std::string_view subject, std::string& json) {
+  json = "[";
+  if (auto failure = open()) return failure;
+  receipts_.bind_text(1, subject);
+  int code = SQLITE_ROW;
+  while ((code = receipts_.step()) == SQLITE_ROW) {
+    if (json.size() > 1) json += ',';
+    json += receipts_.bytes(0);
+  }
+  json += ']';
+  auto failure = code == SQLITE_DONE ? Failure{} : Failure{database_.error()};
+  receipts_.reset();
+  if (failure) close();
   return failure;
 }
 

@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "native/collector/sqlite.hpp"
 
 namespace waymark::collector {
 
-enum class Listing : uint8_t { events, rejected, reports };
+enum class Listing : uint8_t { events, rejected, reports, receipts };
+inline constexpr size_t listing_count = 4;
 
 struct Page {
   std::string lines;     // one JSON object and a line feed each
@@ -30,6 +32,9 @@ class Reader {
   // Rows with seq > `after`, in order; ends at `most_rows` or behind the row that passes `most_bytes`.
   Failure read(Listing listing, int64_t after, size_t most_rows, size_t most_bytes, Page& page);
 
+  // All receipts of a subject in order of arrival, as one JSON array; at most bounds::subject_receipts are kept.
+  Failure read_receipts(std::string_view subject, std::string& json);
+
   // seq of the newest row, 0 if there is none.
   Failure last_seq(Listing listing, int64_t& seq);
 
@@ -37,8 +42,9 @@ class Reader {
   std::string file_;
   std::string vfs_;
   Database database_;
-  Statement pages_[3];
-  Statement newest_[3];
+  Statement pages_[listing_count];
+  Statement newest_[listing_count];
+  Statement receipts_;
 };
 
 }  // namespace waymark::collector

@@ -73,6 +73,9 @@ struct EventRow {
   // object with reason, path and rule.
   std::string_view fault;
   std::string_view plan_violation;
+  std::string_view write_key;
+  std::string_view visitor_key;  // of an event without ids: visitor_salt.hpp
+  uint32_t index = 0;            // in the batch
 };
 
 struct RejectedRow {
@@ -81,6 +84,25 @@ struct RejectedRow {
   std::string_view path;  // RFC 6901
   std::string_view raw;   // bytes as they came, cut at limits::event_bytes
   std::string_view rule;  // of the tracking plan; empty for others
+  bool is_kept = true;    // false: it is only counted
+};
+
+// A request to delete all events of an anonymous id, and to refuse those that come later.
+struct ErasureRow {
+  std::string_view write_key;
+  std::string_view anonymous_id;
+  int64_t ts_received = 0;
+};
+
+// Parts of a receipt (receipt.hpp), and the whole.
+struct ReceiptRow {
+  Uuid receipt_id{};
+  std::string_view subject;
+  std::string_view hash;
+  std::string_view previous;  // empty for none
+  std::string_view text;
+  std::string_view write_key;
+  int64_t ts_received = 0;
 };
 
 struct ReportRow {
@@ -107,8 +129,12 @@ struct Intake {
   std::vector<RejectedRow> rejected;
   std::vector<ReportRow> reports;
   std::vector<MetricsRow> metrics;
+  std::vector<ErasureRow> erasures;
+  std::vector<ReceiptRow> receipts;
 
-  size_t row_count() const { return events.size() + rejected.size() + reports.size() + metrics.size(); }
+  size_t row_count() const {
+    return events.size() + rejected.size() + reports.size() + metrics.size() + erasures.size() + receipts.size();
+  }
   size_t bytes() const { return text.bytes() + events.capacity() * sizeof(EventRow); }
 };
 

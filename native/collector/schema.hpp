@@ -3,7 +3,7 @@
 
 namespace waymark::collector {
 
-inline constexpr int schema_version = 3;
+inline constexpr int schema_version = 4;
 
 // `seq` never goes back, even when rows are deleted: it is the cursor of exports and of the live view.
 // `event_id` alone makes a redelivery a duplicate; no time takes part, because times may be corrected.
@@ -33,7 +33,9 @@ CREATE TABLE IF NOT EXISTS events(
   sdk TEXT,
   properties TEXT NOT NULL,
   context TEXT,
-  plan_violation TEXT
+  plan_violation TEXT,
+  write_key TEXT,
+  visitor_key TEXT
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS rejected(
@@ -75,10 +77,38 @@ SELECT *, CASE
 FROM events;
 )sql";
 
+// Made after the columns of the newest version are there, in new files and old ones. `erased` holds no id, only what
+// shows of one that is given whether it was erased. `flag` is null, gap or fork.
+inline constexpr char consent_schema[] = R"sql(
+CREATE INDEX IF NOT EXISTS events_anonymous_id ON events(anonymous_id) WHERE anonymous_id IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS erased(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  keyed_hash BLOB NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS receipts(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  receipt_id BLOB NOT NULL UNIQUE,
+  subject TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  ts_received INTEGER NOT NULL,
+  write_key TEXT,
+  flag TEXT,
+  receipt TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS receipts_subject ON receipts(subject);
+CREATE TRIGGER IF NOT EXISTS receipts_stay BEFORE DELETE ON receipts
+  BEGIN SELECT RAISE(ABORT, 'receipts are only added'); END;
+CREATE TRIGGER IF NOT EXISTS receipts_stand BEFORE UPDATE ON receipts
+  BEGIN SELECT RAISE(ABORT, 'receipts are only added'); END;
+)sql";
+
 // What makes a file of each version one of the next; the first is for version 1.
 inline constexpr const char* migrations[] = {
     "ALTER TABLE rejected ADD COLUMN rule TEXT;",
     "ALTER TABLE events ADD COLUMN plan_violation TEXT;",
+    "ALTER TABLE events ADD COLUMN write_key TEXT; ALTER TABLE events ADD COLUMN visitor_key TEXT;",
 };
 static_assert(sizeof migrations / sizeof *migrations == schema_version - 1);
 

@@ -4,98 +4,15 @@
 #include <charconv>
 
 #include "native/collector/bounds.hpp"
+#include "native/collector/clock.hpp"
 #include "native/collector/gzip.hpp"
 #include "native/collector/json_split.hpp"
 #include "native/collector/live_assets.hpp"
 #include "native/collector/ping.hpp"
+#include "native/collector/responses.hpp"
 
 namespace waymark::collector {
 namespace {
-
-constexpr std::string_view json_type = "application/json";
-constexpr std::string_view html_type = "text/html; charset=utf-8";
-
-// No credentials are asked for, so every origin may send. Retry-After is not readable by default (Fetch, 4.9).
-void add_cors(Response& response) {
-  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
-  response.headers.emplace_back("Access-Control-Expose-Headers", "Retry-After");
-}
-
-Response preflight_response(std::string_view methods) {
-  Response response{204, {}, {}};
-  response.headers = {{"Access-Control-Allow-Origin", "*"},
-                      {"Access-Control-Allow-Methods", std::string(methods)},
-                      {"Access-Control-Allow-Headers", "Content-Type, Content-Encoding, Authorization"},
-                      {"Access-Control-Max-Age", "86400"}};
-  return response;
-}
-
-Response refusal_response(const Refusal& refusal) {
-  Response response = error_response(refusal.status, refusal.error, refusal.message);
-  if (!refusal.path.empty()) {
-    response.body.erase(response.body.rfind('}'));
-    append_quoted(response.body.append(",\"path\":"), refusal.path);
-    response.body += "}\n";
-  }
-  if (refusal.retry_after_s) response.headers.emplace_back("Retry-After", std::to_string(refusal.retry_after_s));
-  return response;
-}
-
-Response method_response(std::string_view allowed) {
-  Response response = error_response(405, "method_not_allowed", "this path takes " + std::string(allowed));
-  response.headers.emplace_back("Allow", std::string(allowed));
-  return response;
-}
-
-// The page runs nothing and loads nothing but its own files (Content Security Policy level 3).
-Response page_response(unsigned status, std::string_view type, std::string_view body) {
-  Response response{status, std::string(type), std::string(body)};
-  response.headers = {{"Cache-Control", "no-cache"},
-                      {"Referrer-Policy", "no-referrer"},  // the address may hold the read key
-                      {"Content-Security-Policy",
-                       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-                       "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}};
-  return response;
-}
-
-Response uncommitted_response(CommitResult::Status status) {
-  if (status == CommitResult::Status::queue_full) {
-    return unavailable_response("queue_full", "more events wait than the queue holds; send the same batch again later",
-                                1);
-  }
-  return unavailable_response("cannot_commit", "the store cannot write; send the same batch again later", 5);
-}
-
-std::string rejected_list(const std::vector<Rejection>& rejected) {
-  std::string out = "[";
-  for (const Rejection& rejection : rejected) {
-    if (out.size() > 1) out += ',';
-    out += "{\"index\":" + std::to_string(rejection.index) + ",\"reason\":";
-    append_quoted(out, rejection.reason);
-    append_quoted(out.append(",\"path\":"), rejection.path);
-    if (!rejection.rule.empty()) append_quoted(out.append(",\"rule\":"), rejection.rule);
-    out += '}';
-  }
-  return out + "]";
-}
-
-Response batch_response(const Committed& counts, const std::vector<Rejection>& rejected, Shape shape) {
-  std::string body = "{\"accepted\":" + std::to_string(counts.accepted) +
-                     ",\"duplicate\":" + std::to_string(counts.duplicate) + ",\"rejected\":" + rejected_list(rejected);
-  unsigned status = 200;
-  if (shape == Shape::single && !rejected.empty()) {
-    status = 400;  // a server-side sender looks at the status alone
-    const std::string where = rejected[0].path.empty() ? "the event" : rejected[0].path;
-    append_quoted(body.append(",\"error\":"), rejected[0].reason);
-    append_quoted(body.append(",\"message\":"),
-                  where + " breaks the rule " +
-                      std::string(rejected[0].rule.empty() ? rejected[0].reason : rejected[0].rule) +
-                      "; correct it and send it again");
-  }
-  Response response{status, std::string(json_type), body + "}\n"};
-  add_cors(response);
-  return response;
-}
 
 std::string_view bearer_token(std::string_view authorization) {
   constexpr std::string_view scheme = "bearer ";
@@ -133,29 +50,16 @@ constexpr uint64_t exact_integer = 1ull << 53;
 
 }  // namespace
 
-Response error_response(unsigned status, std::string_view error, std::string_view message) {
-  Response response{status, std::string(json_type), "{\"error\":"};
-  append_quoted(response.body, error);
-  append_quoted(response.body.append(",\"message\":"), message);
-  response.body += "}\n";
-  add_cors(response);
-  return response;
-}
-
-Response unavailable_response(std::string_view error, std::string_view message, uint32_t retry_after_s) {
-  Response response = error_response(503, error, message);
-  response.headers.emplace_back("Retry-After", std::to_string(retry_after_s));
-  return response;
-}
-
 Service::Service(ServiceOptions options, Metrics& metrics)
     : options_(std::move(options)),
       metrics_(metrics),
       keys_(options_.write_keys, options_.read_key),
-      ingest_(options_.allowed, options_.plan) {
+      ingest_(options_.allowed, options_.plan, options_.gpc_purposes) {
   if (!options_.site.empty()) site_.emplace(options_.site);
   const double rate = options_.events_per_second > 0 ? options_.events_per_second : bounds::events_per_second;
   key_rates_.assign(keys_.write_count(), TokenBucket(rate, bounds::batch_elements));
+  erasure_rates_.assign(keys_.write_count(), TokenBucket(bounds::erasures_per_second));
+  if (!options_.visitor_salt.empty()) visitor_salt_.emplace(options_.visitor_salt, unix_ms());
   tool_rates_.assign(options_.tools.size(), TokenBucket(bounds::pings_per_second));
 }
 
@@ -164,14 +68,24 @@ Plan Service::plan(Request request, int64_t now_ms) {
   if (!target) return {"other", error_response(400, "bad_target", "the path is not understood; check its %-escapes")};
   const std::string& path = target->path();
 
-  const auto with_post = [&](std::string_view route, Shape shape) -> Plan {
+  const auto with_post = [&](std::string_view route, const auto& take) -> Plan {
     if (request.method == "OPTIONS") return {route, preflight_response("POST, OPTIONS")};
     if (request.method != "POST") return {route, method_response("POST, OPTIONS")};
-    return take_batch(route, std::move(request), shape, now_ms);
+    if (auto refusal = inflate(request)) return {route, std::move(*refusal)};
+    return take(route);
   };
-  if (path == "/api/analytics/batch") return with_post("/api/analytics/batch", Shape::batch);
-  if (path == "/api/analytics") return with_post("/api/analytics", Shape::single);
-  if (path == "/event") return with_post("/event", Shape::single);
+  const auto take_shape = [&](Shape shape) {
+    return [&, shape](std::string_view route) { return take_batch(route, request, shape, now_ms); };
+  };
+  if (path == "/api/analytics/batch") return with_post("/api/analytics/batch", take_shape(Shape::batch));
+  if (path == "/api/analytics") return with_post("/api/analytics", take_shape(Shape::single));
+  if (path == "/event") return with_post("/event", take_shape(Shape::single));
+  if (path == "/api/privacy/erasure") {
+    return with_post("/api/privacy/erasure", [&](auto) { return take_erasure(request, now_ms); });
+  }
+  if (path == "/api/consent") {
+    return with_post("/api/consent", [&](auto) { return take_receipts(request, now_ms); });
+  }
   if (path == "/t" && request.method == "OPTIONS") return {"/t", preflight_response("GET, OPTIONS")};
 
   if (request.method != "GET" && request.method != "HEAD") return {"other", method_response("GET, HEAD")};
@@ -183,6 +97,11 @@ Plan Service::plan(Request request, int64_t now_ms) {
   if (path == "/api/events") return list_rows("/api/events", Listing::events, request, *target);
   if (path == "/api/rejected") return list_rows("/api/rejected", Listing::rejected, request, *target);
   if (path == "/api/reports") return list_rows("/api/reports", Listing::reports, request, *target);
+  if (path == "/api/consent/receipts") return list_receipts(request, *target);
+  if (path == "/.well-known/gpc.json") {
+    return {"other", Response{200, std::string(json_type),
+                              options_.gpc_purposes.empty() ? "{\"gpc\":false}\n" : "{\"gpc\":true}\n"}};
+  }
   if (path == "/api/live") return open_stream(request, *target);
   if (path == "/live") return show_live_page(request, *target);
   if (path == "/live/live.css") return {"/live", page_response(200, "text/css; charset=utf-8", live_css())};
@@ -191,38 +110,52 @@ Plan Service::plan(Request request, int64_t now_ms) {
   return show_site(request, *target);
 }
 
-Plan Service::take_batch(std::string_view route, Request request, Shape asked, int64_t now_ms) {
-  if (is_gzip(request.body)) {
-    std::string inflated;
-    const Inflated result = inflate_gzip(request.body, bounds::inflated_bytes, inflated);
-    if (result == Inflated::broken) {
-      return {route,
-              error_response(400, "bad_gzip", "the body begins as gzip but is broken or cut short; send it again")};
-    }
-    if (result == Inflated::too_large) {
-      return {route,
-              error_response(413, "body_too_large", "the body inflates to more than 5 MiB; send smaller batches")};
-    }
-    request.body = std::move(inflated);
+// Why the body cannot be read; none when it is as it was meant.
+std::optional<Response> Service::inflate(Request& request) {
+  if (!is_gzip(request.body)) return {};
+  std::string inflated;
+  const Inflated result = inflate_gzip(request.body, bounds::inflated_bytes, inflated);
+  if (result == Inflated::broken) {
+    return error_response(400, "bad_gzip", "the body begins as gzip but is broken or cut short; send it again");
   }
+  if (result == Inflated::too_large) {
+    return error_response(413, "body_too_large", "the body inflates to more than 5 MiB; send smaller batches");
+  }
+  request.body = std::move(inflated);
+  return {};
+}
+
+std::variant<Refusal, size_t> Service::admit(std::string_view write_key, double amount, std::vector<TokenBucket>& rates,
+                                             int64_t now_ms) {
+  const int index = keys_.write_index(write_key);
+  if (index == Keys::refused) {
+    return Refusal{401, "bad_write_key", "/write_key is missing or not known here; send your project's key", {}};
+  }
+  const auto key = static_cast<size_t>(index);
+  if (const uint32_t wait_s = rates[key].take(amount, now_ms)) {
+    return Refusal{429, "rate_limited", "this write key sends too many of these; wait and send again", {}, wait_s};
+  }
+  return key;
+}
+
+Plan Service::take_batch(std::string_view route, const Request& request, Shape asked, int64_t now_ms) {
   auto opened = open_envelope(request.body, asked);
   if (const auto* refusal = std::get_if<Refusal>(&opened)) return {route, refusal_response(*refusal)};
   const auto& envelope = std::get<Envelope>(opened);
 
-  const int key = keys_.write_index(envelope.write_key);
-  if (key == Keys::refused) {
-    return {route,
-            error_response(401, "bad_write_key", "/write_key is missing or not known here; send your project's key")};
-  }
   const size_t rows = envelope.events.size() + envelope.metrics.size() + envelope.client_reports.size();
   const double amount = static_cast<double>(std::max<size_t>(1, rows));
-  if (const uint32_t wait_s = key_rates_[static_cast<size_t>(key)].take(amount, now_ms)) {
-    return {route, refusal_response(
-                       {429, "rate_limited", "this write key sends too many events; wait and send again", {}, wait_s})};
-  }
-  auto result = ingest_.take(envelope, now_ms);
+  const auto admitted = admit(envelope.write_key, amount, key_rates_, now_ms);
+  if (const auto* refusal = std::get_if<Refusal>(&admitted)) return {route, refusal_response(*refusal)};
+  const auto profile = read_profile(envelope.fields[Field::profile]);
+  const Sender sender{profile == Profile::cookieless ? visitor_key(request, envelope.write_key, now_ms) : "",
+                      request.sec_gpc == "1"};
+  auto result = ingest_.take(envelope, now_ms, sender);
   if (const auto* refusal = std::get_if<Refusal>(&result)) return {route, refusal_response(*refusal)};
   auto& taken = std::get<Taken>(result);
+  for (const auto& [field, count] : taken.stripped) {
+    metrics_.count_stripped(name_of(profile.value_or(Profile::full)), field, count);
+  }
   const Shape shape = envelope.shape;
   if (taken.intake.row_count() == 0) return {route, batch_response({}, {}, Shape::batch)};
   return {route,

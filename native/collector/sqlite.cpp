@@ -45,6 +45,13 @@ Failure Database::prepare(std::string_view sql, Statement& out) {
   return error();
 }
 
+Failure Database::run(Statement& statement) {
+  const int code = statement.step();
+  auto failure = code == SQLITE_DONE || code == SQLITE_ROW ? Failure{} : Failure{error()};
+  statement.reset();
+  return failure;
+}
+
 std::string Database::error() const {
   if (!handle_) return "the database is not open";
   return std::string(sqlite3_errmsg(handle_.get())) + " (" + sqlite3_errstr(sqlite3_extended_errcode(handle_.get())) +

@@ -53,6 +53,8 @@ class Database {
 
   Failure run(const char* sql);
   Failure prepare(std::string_view sql, Statement& out);
+  // One step of a statement that gives no rows, and resets it.
+  Failure run(Statement& statement);
 
   int changes() const { return sqlite3_changes(handle_.get()); }
   // The last error, in SQLite's words.

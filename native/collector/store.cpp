@@ -33,10 +33,11 @@ Failure Store::open() {
   if (auto failure = database_.open(options_.file.string(), flags, options_.vfs)) return failure;
 
   // FULL: a commit is on disk before it is acknowledged (https://sqlite.org/pragma.html#pragma_synchronous).
-  const std::string pragmas = std::string(
-                                  "PRAGMA busy_timeout=5000; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
-                                  "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536; PRAGMA synchronous=") +
-                              (options_.durable ? "FULL;" : "OFF;");
+  const std::string pragmas =
+      std::string(
+          "PRAGMA busy_timeout=5000; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
+          "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536; PRAGMA secure_delete=ON; PRAGMA synchronous=") +
+      (options_.durable ? "FULL;" : "OFF;");
   int64_t version = 0;
   auto failure = database_.run(pragmas.c_str());
   if (!failure) failure = one_integer(database_, "PRAGMA user_version", version);
@@ -48,6 +49,7 @@ Failure Store::open() {
     std::string create = "BEGIN IMMEDIATE;";
     if (version == 0) create += schema;
     for (int64_t old = version; old > 0 && old < schema_version; ++old) create += migrations[old - 1];
+    create += consent_schema;
     create += "PRAGMA user_version=" + std::to_string(schema_version) + ";COMMIT;";
     failure = database_.run(create.c_str());
   }
@@ -64,6 +66,8 @@ void Store::close() {
                                &insert_metrics_, &trim_, &probe_}) {
     *statement = {};
   }
+  erasures_.close();
+  receipts_.close();
   database_.close();
 }
 
@@ -75,8 +79,9 @@ Failure Store::prepare_statements() {
       {&insert_event_,
        "INSERT INTO events(event_id, event_name, ts_client, ts_sent, ts_received, user_id, anonymous_id, session_id, "
        "instance_id, sequence, sample_rate, purpose, consent, plan_version, app_version, sdk, properties, context, "
-       "seq, plan_violation) "
-       "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20) ON CONFLICT(event_id) DO "
+       "seq, plan_violation, write_key, visitor_key) "
+       "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22) ON CONFLICT(event_id) "
+       "DO "
        "NOTHING"},
       {&insert_rejected_, "INSERT INTO rejected(ts_received, reason, path, raw, rule) VALUES(?1,?2,?3,?4,?5)"},
       {&insert_report_,
@@ -94,7 +99,8 @@ Failure Store::prepare_statements() {
   for (const auto& [statement, sql] : statements) {
     if (auto failure = database_.prepare(sql, *statement)) return failure;
   }
-  return {};
+  if (auto failure = erasures_.prepare(database_)) return failure;
+  return receipts_.prepare(database_);
 }
 
 Failure Store::commit(std::span<const Intake* const> intakes, std::span<Committed> counts) {
@@ -102,10 +108,11 @@ Failure Store::commit(std::span<const Intake* const> intakes, std::span<Committe
     if (auto failure = open()) return failure;
   }
   const int64_t seq_before = last_seq_;
-  if (auto failure = finish(begin_)) return give_up(*failure);
+  if (auto failure = database_.run(begin_)) return give_up(*failure);
   bool any_rejected = false;
   for (size_t i = 0; i < intakes.size(); ++i) {
     counts[i] = {};
+    must_scrub_log_ |= !intakes[i]->erasures.empty();
     any_rejected |= !intakes[i]->rejected.empty();
     if (auto failure = write(*intakes[i], counts[i])) {
       last_seq_ = seq_before;
@@ -113,10 +120,24 @@ Failure Store::commit(std::span<const Intake* const> intakes, std::span<Committe
     }
   }
   auto failure = any_rejected ? trim_rejected() : Failure{};
-  if (!failure) failure = finish(commit_);
-  if (!failure) return {};
+  if (!failure) failure = database_.run(commit_);
+  if (!failure) {
+    scrub_log();
+    return {};
+  }
   last_seq_ = seq_before;
   return give_up(*failure);
+}
+
+// What is erased in the file may still stand in the log, which is moved into the file and cut to nothing. While
+// somebody reads, that has to wait for a later commit.
+void Store::scrub_log() {
+  if (!must_scrub_log_) return;
+  int64_t is_busy = 1;
+  if (database_.run("PRAGMA busy_timeout=50")) return;
+  const auto failure = one_integer(database_, "PRAGMA wal_checkpoint(TRUNCATE)", is_busy);
+  must_scrub_log_ = failure || is_busy;
+  database_.run("PRAGMA busy_timeout=5000");
 }
 
 Failure Store::probe() {
@@ -124,7 +145,7 @@ Failure Store::probe() {
     if (auto failure = open()) return failure;
   }
   probe_.bind(1, bounds::probe_bytes);
-  if (auto failure = finish(probe_)) return give_up(*failure);
+  if (auto failure = database_.run(probe_)) return give_up(*failure);
   return {};
 }
 
@@ -133,6 +154,7 @@ Failure Store::write(const Intake& intake, Committed& counts) {
     if (auto failure = write_event(row, counts)) return failure;
   }
   for (const RejectedRow& row : intake.rejected) {
+    if (!row.is_kept) continue;
     if (auto failure = write_rejected(row)) return failure;
   }
   for (const ReportRow& row : intake.reports) {
@@ -141,10 +163,29 @@ Failure Store::write(const Intake& intake, Committed& counts) {
   for (const MetricsRow& row : intake.metrics) {
     if (auto failure = write_metrics(row)) return failure;
   }
+  return write_consent(intake, counts);
+}
+
+Failure Store::write_consent(const Intake& intake, Committed& counts) {
+  for (const ErasureRow& row : intake.erasures) {
+    uint64_t erased = 0;
+    if (auto failure = erasures_.erase(database_, row, erased)) return failure;
+    counts.erased += erased;
+  }
+  for (const ReceiptRow& row : intake.receipts) {
+    auto& outcome = counts.receipts.emplace_back(ReceiptOutcome::stored);
+    if (auto failure = receipts_.add(database_, row, outcome)) return failure;
+  }
   return {};
 }
 
 Failure Store::write_event(const EventRow& row, Committed& counts) {
+  bool is_erased = false;
+  if (auto failure = erasures_.is_erased(database_, row.write_key, row.anonymous_id, is_erased)) return failure;
+  if (is_erased) {
+    counts.refused.push_back(row.index);
+    return {};
+  }
   Statement& insert = insert_event_;
   insert.bind_blob(1, row.event_id.data(), row.event_id.size());
   insert.bind_text(2, row.event_name);
@@ -166,7 +207,9 @@ Failure Store::write_event(const EventRow& row, Committed& counts) {
   insert.bind_text(18, row.context);
   insert.bind(19, last_seq_ + 1);  // given, so that duplicates leave no gaps
   insert.bind_text(20, row.plan_violation);
-  if (auto failure = finish(insert)) return failure;
+  insert.bind_text(21, row.write_key);
+  insert.bind_text(22, row.visitor_key);
+  if (auto failure = database_.run(insert)) return failure;
   if (database_.changes() == 0) {
     ++counts.duplicate;
     return {};
@@ -184,7 +227,7 @@ Failure Store::write_rejected(const RejectedRow& row) {
   insert_rejected_.bind_text(3, row.path);
   insert_rejected_.bind_blob(4, row.raw.data(), row.raw.size());
   insert_rejected_.bind_text(5, row.rule);
-  return finish(insert_rejected_);
+  return database_.run(insert_rejected_);
 }
 
 Failure Store::write_report(const ReportRow& row) {
@@ -195,7 +238,7 @@ Failure Store::write_report(const ReportRow& row) {
   insert_report_.bind_text(5, row.reason);
   insert_report_.bind_text(6, row.purpose);
   insert_report_.bind(7, row.count);
-  return finish(insert_report_);
+  return database_.run(insert_report_);
 }
 
 Failure Store::write_metrics(const MetricsRow& row) {
@@ -204,19 +247,12 @@ Failure Store::write_metrics(const MetricsRow& row) {
   insert_metrics_.bind_text(3, row.instance_id);
   bind_optional(insert_metrics_, 4, row.sequence);
   insert_metrics_.bind_text(5, row.raw);
-  return finish(insert_metrics_);
+  return database_.run(insert_metrics_);
 }
 
 Failure Store::trim_rejected() {
   trim_.bind(1, bounds::rejected_rows);
-  return finish(trim_);
-}
-
-Failure Store::finish(Statement& statement) {
-  const int code = statement.step();
-  auto failure = code == SQLITE_DONE || code == SQLITE_ROW ? Failure{} : Failure{database_.error()};
-  statement.reset();
-  return failure;
+  return database_.run(trim_);
 }
 
 // After a failed write the connection's state is not to be trusted: it is closed, and the file, not memory, says

@@ -5,7 +5,10 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "native/collector/erasures.hpp"
+#include "native/collector/receipt_store.hpp"
 #include "native/collector/rows.hpp"
 #include "native/collector/sqlite.hpp"
 
@@ -24,6 +27,9 @@ struct Committed {
   // Of those accepted, what the tracking plan does not have, and what breaks it.
   uint32_t unplanned = 0;
   uint32_t violating = 0;
+  std::vector<uint32_t> refused;         // EventRow::index of those that came under an erased id
+  uint64_t erased = 0;                   // events that were deleted
+  std::vector<ReceiptOutcome> receipts;  // one for each
 };
 
 class Store {
@@ -54,13 +60,18 @@ class Store {
   Failure write_report(const ReportRow& row);
   Failure write_metrics(const MetricsRow& row);
   Failure trim_rejected();
-  Failure finish(Statement& statement);
+  Failure write_consent(const Intake& intake, Committed& counts);
+  void scrub_log();
   Failure give_up(const std::string& why);
 
   StoreOptions options_;
   Database database_;  // before the statements, so that it is closed after them
   Statement begin_, commit_, rollback_, insert_event_, insert_rejected_, insert_report_, insert_metrics_, trim_, probe_;
+  Erasures erasures_;
+  ReceiptStore receipts_;
   int64_t last_seq_ = 0;
+  // The write-ahead log may have rows that were erased; at first those of a run that was killed.
+  bool must_scrub_log_ = true;
 };
 
 }  // namespace waymark::collector

@@ -110,6 +110,7 @@ void Writer::commit_group(std::vector<Entry>& group) {
       metrics_.count_committed(counts[i].accepted, counts[i].duplicate);
       metrics_.count_violations("warn", name_of(Reason::unplanned_event), counts[i].unplanned);
       metrics_.count_violations("warn", name_of(Reason::plan_violation), counts[i].violating);
+      for (size_t n = 0; n < counts[i].refused.size(); ++n) metrics_.count_rejected(erased_reason);
       for (const RejectedRow& row : intakes[i]->rejected) {
         metrics_.count_rejected(row.reason);
         if (breaks_plan(row.reason)) metrics_.count_violations("reject", row.reason, 1);

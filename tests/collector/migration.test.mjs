@@ -6,18 +6,22 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { list, makeDirectory, post, startCollector } from './collector_process.mjs';
 
-const newest = '3';
+const newest = '4';
 // What makes a file of each version one of the version before.
 const back = {
+  3:
+    'DROP INDEX events_anonymous_id; DROP TABLE erased; DROP TABLE receipts; ALTER TABLE events DROP COLUMN write_key;' +
+    ' ALTER TABLE events DROP COLUMN visitor_key; PRAGMA user_version=3;',
   2: 'ALTER TABLE events DROP COLUMN plan_violation; PRAGMA user_version=2;',
   1: 'ALTER TABLE rejected DROP COLUMN rule; PRAGMA user_version=1;',
 };
 
-for (const version of [2, 1]) {
+for (const version of [3, 2, 1]) {
   test(`a store of schema ${version} keeps its rows and takes new ones`, async (t) => {
     const data = makeDirectory(t);
     const first = await startCollector(t, { data });
-    await post(first.url, { events: [{ event_name: 'thing_done' }, { properties: {} }] });
+    const anonymous_id = 'a0c0a4e8-8f5c-45de-a6da-bb25ebf1f851';
+    await post(first.url, { events: [{ event_name: 'thing_done', anonymous_id }, { properties: {} }] });
     await first.kill('SIGTERM');
     const file = join(data, 'events.db');
     // SQLite does not drop a column that a view may show.
@@ -44,6 +48,9 @@ for (const version of [2, 1]) {
       (await list(second.url, { listing: 'rejected' })).map(({ reason }) => reason),
       ['name_missing', 'name_missing'],
     );
+    // Events of before have no write key; whoever knows their id may have them erased.
+    const erased = await post(second.url, { write_key: 'demo', anonymous_id }, { path: '/api/privacy/erasure' });
+    assert.deepEqual(erased.answer, { erased: 1 });
     assert.equal(String(execFileSync('sqlite3', [file, 'PRAGMA user_version'])).trim(), newest);
   });
 }
