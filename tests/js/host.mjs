@@ -104,7 +104,7 @@ export class Host {
       const request = {
         url,
         init,
-        body: readBody(init.body),
+        body: init.body && readBody(init.body),
         respond: ({ status, body = '', headers = {} }) =>
           done(resolve, new Response(status === 204 ? null : body, { status, headers })),
         fail: () => done(reject, new TypeError('Failed to fetch')),
