@@ -24,6 +24,9 @@ class Erasures {
   // finds nothing. Events that an older version stored, without their write key, are of every write key.
   Failure erase(Database& database, const ErasureRow& row, uint64_t& erased);
 
+  // Whether anything was ever erased.
+  bool has_erased() const { return !key_.empty(); }
+
   // Whether the events of this id are to be refused.
   Failure is_erased(Database& database, std::string_view write_key, std::string_view anonymous_id, bool& erased);
 

@@ -17,15 +17,18 @@ namespace {
 
 constexpr std::string_view bad_receipt = "bad_receipt";
 constexpr uint64_t exact_integer = 1ull << 53;
-constexpr size_t host_bytes = 253;  // RFC 1035 2.3.4, as text
+constexpr size_t host_characters = 253;  // RFC 1035 2.3.4, as text
 
 bool is_hex(std::string_view text) {
   return text.size() == 2 * sizeof(Sha256) && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+// `most` characters: trackers cut by them.
 bool is_text(std::string_view json, size_t most) {
   std::string text;
-  return read_json_string(json, text) && text.size() <= most;
+  if (!read_json_string(json, text)) return false;
+  const auto is_first = [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; };
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), is_first)) <= most;
 }
 
 bool is_short(std::string_view json) { return is_text(json, limits::consent_text_chars); }
@@ -89,7 +92,7 @@ constexpr Member members[] = {
     {"choices", is_choices},
     {"epoch", [](std::string_view json) { return read_json_integer(json, exact_integer).has_value(); }},
     {"hash", is_hash},
-    {"host", [](std::string_view json) { return is_text(json, host_bytes); }},
+    {"host", [](std::string_view json) { return is_text(json, host_characters); }},
     {"is_withdrawal", [](std::string_view json) { return json == "true" || json == "false"; }},
     {"mode", is_mode},
     {"notice", is_notice, false},

@@ -54,6 +54,7 @@ Failure Store::open() {
     failure = database_.run(create.c_str());
   }
   if (!failure) failure = prepare_statements();
+  must_scrub_log_ |= !failure && erasures_.has_erased();  // a run that was killed may have left them
   last_seq_ = 0;
   if (!failure) failure = one_integer(database_, "SELECT seq FROM sqlite_sequence WHERE name='events'", last_seq_);
   if (!failure) return {};

@@ -70,8 +70,7 @@ class Store {
   Erasures erasures_;
   ReceiptStore receipts_;
   int64_t last_seq_ = 0;
-  // The write-ahead log may have rows that were erased; at first those of a run that was killed.
-  bool must_scrub_log_ = true;
+  bool must_scrub_log_ = false;  // the write-ahead log may have rows that were erased
 };
 
 }  // namespace waymark::collector

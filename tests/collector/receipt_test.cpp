@@ -92,6 +92,13 @@ TEST_CASE("what is missing, unknown or out of bounds is named") {
     CHECK(std::get<ReceiptFault>(read).reason == "bad_receipt");
     CHECK(std::get<ReceiptFault>(read).path == change.path);
   }
+  std::string wide;
+  for (int i = 0; i < 64; ++i) wide += "\xE2\x82\xAC";
+  const auto with_source = [](const std::string& source) {
+    return make_receipt([&](std::string& rest) { replace(rest, "\"user\"", "\"" + source + "\""); });
+  };
+  CHECK(as_receipt(read_receipt(with_source(wide))));
+  CHECK_FALSE(as_receipt(read_receipt(with_source(wide + "x"))));
   for (const char* bad : {"", "1", "[]", "{}", "null"}) CHECK_FALSE(as_receipt(read_receipt(bad)));
   CHECK(std::get<ReceiptFault>(read_receipt(std::string(5000, ' '))).reason == "event_too_large");
 }
