@@ -14,7 +14,7 @@ namespace {
 
 using namespace waymark::collector;
 
-constexpr int columns = 19;
+constexpr int columns = 22;
 
 struct Value {
   int type;
@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
                      "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536;")) {
     return fail(*failure);
   }
-  if (const auto failure = target.run(schema)) return fail(*failure);
+  if (const auto failure = target.run((std::string(schema) + consent_schema).c_str())) return fail(*failure);
   std::string sql = "INSERT INTO events VALUES(?";
   for (int i = 1; i < columns; ++i) sql += ",?";
   if (const auto failure = target.prepare(sql + ")", insert)) return fail(*failure);
