@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { createTracker } from '../../js/dist/track.js';
+import { createConsent } from '../../js/dist/consent.js';
 import { keepReceipts } from '../../js/dist/receipts.js';
 import { inBrowser, options, settled } from './host.mjs';
 
@@ -84,6 +85,26 @@ test(
     await settled();
     assert.deepEqual(stored(host), { subject, last: hash, unsent: [] });
     assert.equal(host.requests.length, 1, 'no tracker was started for it');
+  }),
+);
+
+test(
+  'with consent alone, no tracker near',
+  inBrowser(async (host) => {
+    host.answer = () => ({ status: 200, body: '{}' });
+    const consent = createConsent({ writeKey: 'demo', mode: 'notice' });
+    const kept = keepReceipts({ consent, endpoint: 'https://collect.example', writeKey: 'demo' });
+    consent.set({ marketing: 'denied' });
+    consent.withdraw();
+    await settled();
+    assert.deepEqual(
+      kept.receipts().map(({ mode, is_withdrawal }) => [mode, is_withdrawal]),
+      [
+        ['notice', false],
+        ['notice', true],
+      ],
+    );
+    assert.deepEqual(stored(host).unsent, []);
   }),
 );
 
