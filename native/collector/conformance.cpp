@@ -52,10 +52,10 @@ bool Conformance::is_hidden(const plan::Violation& violation, uint32_t event, st
   return scan.next() == text::Token::string && has_marker(scan.span());
 }
 
-std::optional<Conformance::Fault> Conformance::find_fault(uint32_t event, std::string_view properties) {
-  if (!judges()) return {};
+std::optional<Conformance::Fault> Conformance::find_fault(uint32_t event, std::string_view properties, bool is_forced) {
+  if (!judges() && !(is_forced && has_plan_ && event != plan::no_node)) return {};
   if (event == plan::no_node) return Fault{name_of(Reason::unplanned_event), {}, "/event_name"};
-  return find_violation(plan_.schema(event), event, properties, "/properties");
+  return find_violation(plan_.schema(event), event, properties, "/properties", is_forced);
 }
 
 std::optional<Conformance::Fault> Conformance::find_context_fault(std::string_view context) {
@@ -64,16 +64,17 @@ std::optional<Conformance::Fault> Conformance::find_context_fault(std::string_vi
 }
 
 std::optional<Conformance::Fault> Conformance::find_violation(uint32_t schema, uint32_t event, std::string_view object,
-                                                              std::string_view prefix) {
+                                                              std::string_view prefix, bool is_forced) {
   if (schema == plan::no_node) return {};
   plan::Violation violations[most_violations];
   plan::ValidatorLimits limits;
   limits.slots = slots_.data();
   limits.slot_count = unique_slots;
   const uint32_t count = plan::validate(plan_.table(), schema, object, violations, most_violations, limits);
-  const auto* const found = std::find_if(violations, violations + count, [&](const plan::Violation& violation) {
+  const auto* found = std::find_if(violations, violations + count, [&](const plan::Violation& violation) {
     return !is_hidden(violation, event, object);
   });
+  if (is_forced && count == most_violations) found = violations;
   if (found == violations + count) return {};
   char path[512];
   return Fault{name_of(Reason::plan_violation), plan_.rule_name(found->rule),

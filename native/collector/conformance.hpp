@@ -30,8 +30,9 @@ class Conformance {
     std::string path;         // RFC 6901, from the event
   };
   // The first fault of an event, `properties` being an object that the inspector has found good. None without a plan
-  // and in a plan whose mode is off.
-  std::optional<Fault> find_fault(uint32_t event, std::string_view properties);
+  // and in a plan whose mode is off, unless it `is_forced` to look whether an event keeps its schema; then one that
+  // cannot be looked at in full is at fault too.
+  std::optional<Fault> find_fault(uint32_t event, std::string_view properties, bool is_forced = false);
   // The same of a context, a good object; the empty text stands for none, which has no fault.
   std::optional<Fault> find_context_fault(std::string_view context);
 
@@ -40,8 +41,8 @@ class Conformance {
 
  private:
   bool judges() const { return has_plan_ && plan_.enforcement() != plan::Enforcement::off; }
-  std::optional<Fault> find_violation(uint32_t schema, uint32_t event, std::string_view object,
-                                      std::string_view prefix);
+  std::optional<Fault> find_violation(uint32_t schema, uint32_t event, std::string_view object, std::string_view prefix,
+                                      bool is_forced = false);
   bool is_hidden(const plan::Violation& violation, uint32_t event, std::string_view object) const;
 
   std::string compiled_;

@@ -158,7 +158,11 @@ Outcome Ingest::read_event(std::string_view json, Spelling spelling, Shared& sha
   if (fields.has(Field::context)) keep_context(shared, text, row);
   const std::string_view properties = fields.has(Field::properties) ? fields[Field::properties] : "{}";
   if (auto bad = reader_.read_object(properties, Field::properties, event, text, row.properties)) return bad;
-  auto fault = conformance_.find_fault(event, properties);
+  // Of what is anonymous only the texts that the plan lists stay, so each has to be one of them.
+  const bool is_anonymous = shared.profile == Profile::anonymous;
+  auto fault = conformance_.find_fault(event, properties, is_anonymous);
+  const bool is_violation = fault && fault->reason == name_of(Reason::plan_violation);
+  if (is_anonymous && is_violation) return Bad{fault->reason, fault->path, fault->rule};
   if (!fault)
     fault = fields[Field::context].data() ? conformance_.find_context_fault(row.context) : shared.context_fault;
   if (fault && conformance_.refuses()) return Bad{fault->reason, fault->path, fault->rule};

@@ -121,6 +121,39 @@ test('anonymous: a single event, and with a plan the values that it enumerates',
   assert.deepEqual([row.user_id, row.timestamp, row.received_at], [undefined, undefined, today()]);
 });
 
+for (const mode of ['off', 'warn', 'reject'])
+  test(`anonymous: no text passes for one that the plan lists, in the mode ${mode}`, async (t) => {
+    const plan = join(makeDirectory(t), 'plan.json');
+    // More hidden values than are looked at stand before the one that is to be found.
+    const names = Array.from({ length: 70 }, (_, i) => `n${i}`);
+    const numbers = Object.fromEntries(names.map((name) => [name, { type: 'number' }]));
+    const hidden = Object.fromEntries(names.map((name) => [name, '[personal]']));
+    const properties = { properties: { ...numbers, size: { enum: ['s', 'm'] } } };
+    writeFileSync(plan, JSON.stringify({ name: 'x', version: 1, mode, events: { thing_done: { properties } } }));
+    const { url, data } = await startCollector(t, { args: ['--plan', plan] });
+    const events = [
+      { event_name: 'thing_done', properties: { size: 'canary' } },
+      { event_name: 'thing_done', properties: { ...hidden, size: 'canary' } },
+      { event_name: 'thing_done', properties: { size: 's' } },
+      { event_name: 'thing_else', properties: { size: 'canary' } },
+    ];
+    const { answer } = await post(url, { profile: 'anonymous', events });
+    assert.deepEqual(
+      answer.rejected.map(({ index, reason, path }) => [index, reason, path]),
+      [
+        [0, 'plan_violation', '/properties/size'],
+        [1, 'plan_violation', '/properties/n0'],
+        ...(mode === 'reject' ? [[3, 'unplanned_event', '/event_name']] : []),
+      ],
+    );
+    const rows = await list(url);
+    assert.deepEqual(
+      rows.map(({ properties: { size } }) => size),
+      mode === 'reject' ? ['s'] : ['s', '[personal]'],
+    );
+    assert.doesNotMatch(bytesOf(data), /canary/);
+  });
+
 test('a profile that is none is refused', async (t) => {
   const { url } = await startCollector(t);
   for (const profile of ['', 'Anonymous', 'none', 1, {}]) {
