@@ -118,6 +118,7 @@ test('the exports map leads to files that exist, types first', () => {
     './js',
     './debug',
     './consent',
+    './receipts',
     ...ADAPTERS.map((name) => `./consent/${name}`),
     './banner',
     './banner/*',
