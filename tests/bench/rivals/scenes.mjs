@@ -96,7 +96,8 @@ export const cost = (contestant) =>
     await page.evaluate(work(WARM_UP, EVENTS));
     const arrived = (await arrivals(seen, warm + EVENTS, taskSeconds)) - warm;
     await pause(SETTLED_MS);
-    if (arrived === 0) throw new Error(`nothing arrived; ${seen.unread || `${seen.requests} requests`}`);
+    if (seen.unread) throw new Error(`not understood: ${seen.unread}`);
+    if (arrived === 0) throw new Error(`nothing arrived in ${seen.requests} requests`);
     return { cpuUs: ((await taskSeconds()) - began) * (1e6 / EVENTS), bytes: (seen.bytes - bytes) / arrived, arrived };
   });
 
@@ -122,6 +123,7 @@ export const leave = (contestant, count) =>
     await open(page, origin, 'granted');
     await page.evaluate(trackAll(count, 1));
     await pause(AFTER_LEAVING_MS);
+    if (seen.unread) throw new Error(`not understood: ${seen.unread}`);
     const repeated = [...seen.arrivals].filter(([order, ids]) => order !== later && ids.length > 1);
     const doubled = repeated.filter(([, ids]) => ids[0] === undefined || new Set(ids).size > 1);
     return { away, back: different(), repeated: repeated.length, doubled: doubled.length };
