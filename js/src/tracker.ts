@@ -351,6 +351,12 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     const engine = consent!;
     if (engine.isPaused()) return;
     const report = { ...NOTHING_PURGED, requests: core ? underWay.size : 0, events: held.length };
+    if (!options) {
+      // It is disabled, but a choice is a choice.
+      report.stores = engine.purge();
+      kept.write();
+      return report;
+    }
     const [anonymousId] = kept.state.split('\n');
     if (kind === 'withdraw') isNecessaryUsed = false;
     const isWanted = isCoreWanted();
@@ -376,9 +382,9 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     kept.write();
     if (kind === 'withdraw' && engine.options.erase && anonymousId) {
       report.isErasureRequested = true;
-      const body = JSON.stringify({ write_key: options!.writeKey, anonymous_id: anonymousId });
+      const body = JSON.stringify({ write_key: options.writeKey, anonymous_id: anonymousId });
       const request = { method: 'POST', body, keepalive: true, credentials: 'omit' } as const;
-      nativeFetch(collectorUrl(options!.endpoint, '/api/privacy/erasure'), request).catch(complain);
+      nativeFetch(collectorUrl(options.endpoint, '/api/privacy/erasure'), request).catch(complain);
     }
     if (isWanted) {
       if (core) replay();

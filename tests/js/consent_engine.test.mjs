@@ -377,3 +377,17 @@ test(
     assert.notEqual(idOf('offer_seen'), idOf('offer_closed'));
   }),
 );
+
+test(
+  'a choice is recorded by a tracker that is disabled, and starts nothing',
+  inBrowser(async (host) => {
+    const tracker = createTracker(options({ sampling: { rate: -1 } }));
+    tracker.consent.set({ analytics: 'granted' });
+    await tracker.ready;
+    assert.equal(tracker.track('cart_opened'), 'disabled');
+    tracker.consent.set({ analytics: 'denied' });
+    await settled();
+    assert.deepEqual(host.storedChoices, { analytics: 'denied' });
+    assert.deepEqual([host.requests, host.listeners, host.timers], [[], [], []]);
+  }),
+);
