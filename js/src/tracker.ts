@@ -349,7 +349,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   /** Carries out what consent came to be, in the order that ConsentControls.withdraw promises. */
   function carryOut(kind: Change): PurgeReport | undefined {
     const engine = consent!;
-    if (engine.isPaused()) return;
+    if (kind !== 'erase' && engine.isPaused()) return;
     const report = { ...NOTHING_PURGED, requests: core ? underWay.size : 0, events: held.length };
     if (!options) {
       // It is disabled, but a choice is a choice.

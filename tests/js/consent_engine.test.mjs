@@ -389,5 +389,31 @@ test(
     await settled();
     assert.deepEqual(host.storedChoices, { analytics: 'denied' });
     assert.deepEqual([host.requests, host.listeners, host.timers], [[], [], []]);
+
+  'a tab that wakes leaves the new state of another as it is, and hears of it no more often than it is told',
+  inBrowser(async (host) => {
+    const asleep = createTracker(options());
+    asleep.consent.set({ analytics: 'granted' });
+    await asleep.ready;
+    asleep.track('old_event');
+    await asleep.flush();
+    const awake = createTracker(options());
+    await awake.ready;
+    awake.consent.withdraw();
+    awake.consent.set({ analytics: 'granted' });
+    awake.identify('user_new');
+    await awake.flush();
+    const kept = host.stored.get(KEY);
+    assert.match(kept, /user_new/);
+    const writes = () => host.storageCalls.filter(([how]) => how === 'set').length;
+    const before = writes();
+    tell(host);
+    await settled();
+    assert.equal(host.stored.get(KEY), kept);
+    assert.equal(writes(), before);
+    asleep.track('next_event');
+    await asleep.flush();
+    const { user_id } = host.requests.map(({ body }) => body).findLast(({ events }) => events);
+    assert.equal(user_id, 'user_new', 'it goes on as the same person');
   }),
 );

@@ -226,8 +226,7 @@ export function newConsent(
       if (kept.consent === text) return;
       known.record = readRecord(kept.consent);
       // A withdrawal that this tab slept through: what it has in memory goes, even if a new grant stands there by now.
-      if (engine.epoch() > before) engine.carryOut?.('erase');
-      apply();
+      apply(engine.epoch() > before ? 'erase' : 'change');
     },
   };
   judge();
