@@ -240,16 +240,24 @@ export async function launchAt(engine, profile, urls) {
 async function launchWebKitAt(profile, urls) {
   const display = await startDisplay();
   const child = spawn(miniBrowser(), urls, { stdio: 'ignore', env: webkitEnvironment(display, profile) });
-  const kill = () => killAll([...processTree(child.pid), ...processTree(display.child.pid)]);
+  const processes = () => [...processTree(child.pid), ...processTree(display.child.pid)];
+  const kill = () => killAll(processes());
+  /** The window goes first; then the process that stores has the time to close its files. */
+  async function close() {
+    const left = processes();
+    child.kill('SIGTERM');
+    await sleep(1000);
+    await killAll(left);
+  }
   await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   const deadlineMs = Date.now() + startTimeoutMs;
   for (;;) {
     // It opens tab by tab, each with a process of its own.
-    const processes = renderers(child.pid);
-    if (processes.length === urls.length) return { processes, kill, close: kill };
+    const shown = renderers(child.pid);
+    if (shown.length === urls.length) return { processes: shown, kill, close };
     if (Date.now() > deadlineMs) {
       await kill();
-      throw new Error(`${processes.length} processes for ${urls.length} pages`);
+      throw new Error(`${shown.length} processes for ${urls.length} pages`);
     }
     await sleep(30);
   }
