@@ -1,58 +1,61 @@
-// The two examples of a banner in markup of one's own, plain and in React, on Chromium over a `consent` in memory.
+// The two examples of a banner in markup of one's own, plain and in React, as they stand: on Chromium, over the real
+// tracker and the real collector.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import * as esbuild from 'esbuild';
-import { button, calls, focused, serveBanner, violations } from './banner_page.mjs';
+import { button, focused, violations } from './banner_page.mjs';
 import { wide } from './looks.mjs';
-import { launchBrowser } from './stage.mjs';
+import { assertRefusal } from './refusal.mjs';
+import { setStage } from './stage.mjs';
 
-const everything = (value) => ({ functional: value, analytics: value, marketing: value });
 const example = (name) => new URL(`../../examples/${name}`, import.meta.url);
-const controls = `import { newConsentControls } from '/tests/js/consent_controls.mjs';
-  window.violations = [];
-  addEventListener('securitypolicyviolation', ({ violatedDirective }) => window.violations.push(violatedDirective));
-  window.consent = newConsentControls();`;
+const read = (name) => readFile(example(name), 'utf8');
 
-let browser;
-let site;
-before(async () => {
+async function bundle(contents) {
   const { outputFiles } = await esbuild.build({
-    stdin: {
-      contents: `
-        import { StrictMode } from 'react';
-        import { createRoot } from 'react-dom/client';
-        import { ConsentBanner } from './ConsentBanner.jsx';
-        const root = createRoot(document.getElementById('app'));
-        window.leave = () => root.unmount();
-        root.render(<StrictMode><ConsentBanner consent={window.consent} /><main><h1>Page</h1></main></StrictMode>);`,
-      resolveDir: example('consent-react').pathname,
-      loader: 'jsx',
-    },
+    stdin: { contents, resolveDir: example('consent-react').pathname, loader: 'jsx' },
     bundle: true,
     jsx: 'automatic',
     format: 'esm',
     define: { 'process.env.NODE_ENV': '"development"' },
     write: false,
   });
-  const own = await readFile(example('consent-own/index.html'), 'utf8');
-  site = await serveBanner({
-    '/own/index.html': own,
-    '/own/style.css': await readFile(example('consent-own/style.css')),
-    '/own/banner.js': await readFile(example('consent-own/banner.js')),
-    '/own/waymark/banner.js': await readFile(new URL('../../js/dist/banner.js', import.meta.url)),
-    '/own/main.js': `${controls} import { mountBanner } from './banner.js'; mountBanner(window.consent);`,
-    '/react/index.html': await readFile(example('consent-react/index.html'), 'utf8'),
-    '/react/main.js': `${controls} await import('./bundle.js');`,
-    '/react/bundle.js': outputFiles[0].text,
-  });
-  browser = await launchBrowser();
-});
-after(async () => {
-  await browser?.close();
-  site?.close();
+  return outputFiles[0].text;
+}
+
+let files;
+before(async () => {
+  files = {
+    'index.html': await read('consent-own/index.html'),
+    'style.css': await read('consent-own/style.css'),
+    'banner.js': await read('consent-own/banner.js'),
+    'main.js': await read('consent-own/main.js'),
+    'favicon.ico': '',
+    'consent.js': "export { consent } from './waymark/track.js';",
+    'react/index.html': await read('consent-react/index.html'),
+    // What the tests look at besides comes after the example, from the same package.
+    'react/main.js': await bundle("import './main.jsx'; export { consent } from 'waymark';"),
+    'react/consent.js': "export { consent } from './main.js';",
+    'strict/index.html': await read('consent-react/index.html'),
+    'strict/main.js': await bundle(`
+      import { StrictMode } from 'react';
+      import { createRoot } from 'react-dom/client';
+      import { createTracker } from 'waymark';
+      import { ConsentBanner } from './ConsentBanner.jsx';
+      const { consent } = createTracker({ writeKey: 'demo', endpoint: location.origin });
+      window.followers = 0;
+      const counted = { ...consent, onChange(listener) {
+        const leave = consent.onChange(listener);
+        window.followers++;
+        return () => { window.followers--; leave(); };
+      } };
+      const root = createRoot(document.getElementById('app'));
+      window.leave = () => root.unmount();
+      root.render(<StrictMode><ConsentBanner consent={counted} /></StrictMode>);`),
+  };
 });
 
 /** The hash of the texts that are laid out in `selector`, each text node a line. */
@@ -73,20 +76,39 @@ async function hashOnScreen(page, selector) {
     .digest('hex');
 }
 
-for (const [name, selector] of [
-  ['own', '#consent'],
-  ['react', '#app > section'],
+/** Opens an example; what it decides is in `decisions()`, what goes wrong in `faults`. */
+async function openExample(t, path) {
+  const stage = await setStage(t, { files });
+  const context = await stage.newContext({ viewport: wide, reducedMotion: 'reduce' });
+  await context.addInitScript(() => {
+    window.violations = [];
+    window.decisions = [];
+    addEventListener('securitypolicyviolation', ({ violatedDirective }) => window.violations.push(violatedDirective));
+  });
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', ({ message }) => faults.push(message));
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  await page.goto(stage.url(path));
+  await button(page, 'Yes to all').waitFor();
+  const record = () => page.evaluate(() => localStorage.getItem('waymark:demo'));
+  return { stage, page, faults, record, decisions: () => page.evaluate(() => window.decisions) };
+}
+
+for (const [name, path, selector] of [
+  ['own', 'index.html', '#consent'],
+  ['react', 'react/index.html', '#app > section'],
 ])
   test(`${name}: ask, choose, leave without an answer, save, withdraw, each on the text that is shown`, async (t) => {
-    const context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce' });
-    context.setDefaultTimeout(10_000);
-    t.after(() => context.close());
-    const page = await context.newPage();
-    const faults = [];
-    page.on('pageerror', ({ message }) => faults.push(message));
-    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-    await page.goto(`${site.origin}/${name}/index.html`);
-    await button(page, 'Yes to all').waitFor();
+    const { stage, page, faults, record, decisions } = await openExample(t, path);
+    await page.evaluate(
+      async (module) => {
+        const { consent } = await import(module);
+        window.consent = consent;
+        consent.onDecision((decision) => window.decisions.push(decision));
+      },
+      new URL('consent.js', stage.url(path)).href,
+    );
     assert.deepEqual(await violations(page), []);
 
     await button(page, 'Choose').click();
@@ -100,29 +122,48 @@ for (const [name, selector] of [
     await page.keyboard.press('Escape');
     await button(page, 'Choose').click();
     assert.deepEqual(await ticked(), untouched, 'what was not saved is forgotten');
-    assert.deepEqual(await calls(page), []);
+    assert.deepEqual(await decisions(), []);
+    assert.equal(await record(), null);
+    assert.deepEqual(stage.wire.batches(), []);
 
     await boxes.nth(2).check();
     const expected = await hashOnScreen(page, selector);
     await button(page, 'Save this').click();
-    const [saved] = await calls(page);
-    assert.deepEqual(saved.choices, { functional: 'denied', analytics: 'granted', marketing: 'denied' });
-    assert.deepEqual(saved.decided, {
-      source: 'user',
-      notice: { hash: expected, locale: 'en', variant: `${name}-settings` },
+    const [saved] = await decisions();
+    assert.deepEqual(saved.choices, {
+      necessary: 'granted',
+      functional: 'denied',
+      analytics: 'granted',
+      marketing: 'denied',
     });
+    assert.equal(saved.source, 'user');
+    assert.deepEqual(saved.notice, { hash: expected, locale: 'en', variant: `${name}-settings` });
     assert.equal(await focused(page), 'Privacy choices');
+    const [viewed, ...more] = await stage.eventsUntil((all) => all.length > 0);
+    assert.deepEqual([viewed.event_name, viewed.consent, more], ['page_viewed', ['analytics'], []]);
+
     await button(page, 'Withdraw consent').click();
     await button(page, 'Withdraw consent').waitFor({ state: 'hidden' });
-    assert.deepEqual((await calls(page))[1].choices, everything('denied'));
+    assertRefusal(await record());
+    assert.ok(!(await record()).includes(viewed.anonymous_id));
 
-    await page.evaluate(() => window.consent.change({ functional: 'unknown' }));
+    await page.evaluate(() => window.consent.set({ functional: 'unknown' }));
     const first = await hashOnScreen(page, selector);
     await button(page, 'No to all').click();
-    assert.deepEqual((await calls(page))[2].decided.notice, { hash: first, locale: 'en', variant: `${name}-first` });
+    const last = (await decisions()).at(-1);
+    assert.deepEqual(last.notice, { hash: first, locale: 'en', variant: `${name}-first` });
+    assertRefusal(await record());
     assert.deepEqual(await page.evaluate(() => window.violations), []);
     assert.deepEqual(faults, []);
-    if (name !== 'react') return;
-    await page.evaluate(() => window.leave());
-    assert.equal(await page.evaluate(() => window.consent.listeners.size), 0, 'nothing follows the tracker any more');
+    assert.equal((await stage.events()).length, 1);
   });
+
+test('react: in strict mode too one follower, and none when the banner is gone', async (t) => {
+  const { page, faults } = await openExample(t, 'strict/index.html');
+  assert.equal(await page.evaluate(() => window.followers), 1);
+  await button(page, 'No to all').click();
+  await button(page, 'Privacy choices').waitFor();
+  await page.evaluate(() => window.leave());
+  assert.equal(await page.evaluate(() => window.followers), 0, 'nothing follows the tracker any more');
+  assert.deepEqual(faults, []);
+});
