@@ -13,6 +13,9 @@ import { openSession } from './webdriver.mjs';
 
 export const engines = ['chromium', 'firefox', 'webkit'];
 
+// WebDriver, 17.4.2: keys that are no characters.
+const webdriverKeys = { Shift: '\uE008', Tab: '\uE004', Enter: '\uE007', Escape: '\uE00C', Space: '\uE00D' };
+
 const startTimeoutMs = 10_000;
 const closeTimeoutMs = 5000;
 const busyMs = 300;
@@ -79,13 +82,17 @@ const webkitEnvironment = (display, profile) => ({
   WEBKIT_DISABLE_DMABUF_RENDERER: '1',
 });
 
-/** What is the same for all pages, over `goto`, `evaluate`, `title` and `close` of the driver. */
+/** What is the same for all pages, over `goto`, `evaluate`, `title`, `press` and `close` of the driver. */
 function makePage(browserPid, driven) {
   const page = {
     /** Opens an address and waits until it is loaded. */
     goto: driven.goto,
     /** Calls a function, which may be async, in the page; it sees nothing but its arguments, which JSON can say. */
     evaluate: driven.evaluate,
+    /** Presses and lets go of keys as a person does: `Tab`, `Enter`, `Escape`, `Space`, or `Shift+` one of them. */
+    async press(...names) {
+      for (const name of names) await driven.press(name.split('+'));
+    },
     /** Closes the tab in order. */
     close: driven.close,
     /** Waits until the page of this title is there, whatever navigation is going on. Fails after `timeoutMs`. */
@@ -131,6 +138,11 @@ async function launchByPuppeteer(browser, profile, options, prepare = async () =
         },
         evaluate: (body, ...given) => tab.evaluate(body, ...given),
         title: () => tab.title(),
+        async press(names) {
+          const keys = names.map((name) => (name === 'Space' ? ' ' : name)); // as Firefox knows it
+          for (const key of keys) await tab.keyboard.down(key);
+          for (const key of keys.toReversed()) await tab.keyboard.up(key);
+        },
         close: () => tab.close(),
       });
     },
@@ -170,6 +182,12 @@ async function launchWebKit(profile) {
           return value;
         },
         title: () => session.inWindow(handle, (command) => command('GET', '/title')),
+        press(keys) {
+          const down = keys.map((key) => ({ type: 'keyDown', value: webdriverKeys[key] }));
+          const up = keys.toReversed().map((key) => ({ type: 'keyUp', value: webdriverKeys[key] }));
+          const actions = [{ type: 'key', id: 'keyboard', actions: [...down, ...up] }];
+          return session.inWindow(handle, (command) => command('POST', '/actions', { actions }));
+        },
         close: () => session.inWindow(handle, (command) => command('DELETE', '/window')),
       });
     },
