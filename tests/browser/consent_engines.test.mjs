@@ -184,8 +184,13 @@ const scenarios = {
     const forms = asTexts(formsOf(idsOf(batchesOf(visit).slice(0, 1))));
     await other.evaluate(() => void window.tracker.track('item_queued'));
     const sent = stage.wire.log.length;
+    const seenBefore = await other.evaluate(() => window.watched.seen.length);
     await one.evaluate(() => window.steps.withdraw('banner'));
     await until(other, () => window.tracker.consent.get('analytics') === 'denied');
+    const opened = (await other.evaluate((from) => window.watched.seen.slice(from), seenBefore)).filter((what) =>
+      /open|setItem|put|fetch/.test(what),
+    );
+    assert.deepEqual(opened, [], 'nothing is written by the tab that is told');
     assert.equal(await other.evaluate(() => window.tracker.track('item_late')), 'denied');
     await sleep(1000);
     for (const page of [one, other]) {
