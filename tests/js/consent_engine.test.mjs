@@ -389,7 +389,10 @@ test(
     await settled();
     assert.deepEqual(host.storedChoices, { analytics: 'denied' });
     assert.deepEqual([host.requests, host.listeners, host.timers], [[], [], []]);
+  }),
+);
 
+test(
   'a tab that wakes leaves the new state of another as it is, and hears of it no more often than it is told',
   inBrowser(async (host) => {
     const asleep = createTracker(options());
