@@ -26,8 +26,11 @@ const before = {
   ],
   image: [() => void Object.assign(document.createElement('img'), { src: 'x.gif?1' }), /request GET \/x\.gif\?1/],
   'image elsewhere': [
-    () => document.body.append(Object.assign(document.createElement('img'), { src: 'http://127.0.0.1:1023/x.gif' })),
-    /resource http:\/\/127\.0\.0\.1:1023\/x\.gif/,
+    () =>
+      document.body.append(
+        Object.assign(document.createElement('img'), { src: `http://localhost:${location.port}/looks/x.gif` }),
+      ),
+    /resource http:\/\/localhost:\d+\/looks\/x\.gif/,
   ],
   cookie: [() => void (document.cookie = 'visitor=1'), /kept cookie visitor=1/],
   'read of cookies': [() => void document.cookie, /called cookie/],
