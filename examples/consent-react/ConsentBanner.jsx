@@ -35,7 +35,7 @@ export function ConsentBanner({ consent }) {
           Privacy choices
         </button>
         {canWithdraw && (
-          <button type="button" onClick={state.rejectAll}>
+          <button type="button" onClick={state.withdraw}>
             Withdraw consent
           </button>
         )}

@@ -77,6 +77,7 @@ test('refusing and withdrawing take no more presses than accepting', async (t) =
     (await calls(page)).map(({ choices }) => choices),
     [everything('granted'), everything('denied')],
   );
+  assert.equal((await calls(page))[1].isWithdrawal, true, 'what was kept is deleted too');
   assert.equal(await button(page, 'Withdraw consent').isVisible(), false);
   assert.equal(await focused(page), 'Privacy choices', 'the focus is not lost with the button');
   const other = await open(t);

@@ -78,7 +78,6 @@ test('after a no: one record of the refusal without an id, and silence, also aft
 test('after a yes and its withdrawal: one record of the refusal, and no id anywhere', async (t) => {
   const stage = await setStage(t, { launch: () => launchChromium() });
   const { findings, idsFollowed } = await compare(stage, {
-    profile: true,
     accept: { click: '#banner-accept' },
     withdraw: {
       run: "document.querySelector('#privacy-choices').click(), document.querySelector('#banner-withdraw').click()",

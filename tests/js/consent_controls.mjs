@@ -50,7 +50,10 @@ export function newConsentControls({
       calls.push({ choices: given, decided });
       this.change(given);
     },
-    withdraw() {
+    withdraw(decided) {
+      const asked = purposes.filter((purpose) => purpose !== 'necessary' && !locked[purpose]);
+      const choices = Object.fromEntries(asked.map((purpose) => [purpose, 'denied']));
+      calls.push({ choices, decided, isWithdrawal: true });
       this.change(Object.fromEntries(purposes.map((purpose) => [purpose, 'denied'])));
       return { requests: 0, events: 0, stores: [], memoryBytes: 0, isErasureRequested: false };
     },

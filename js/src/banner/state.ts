@@ -58,6 +58,8 @@ export interface BannerState {
   acceptAll(): Promise<void>;
   rejectAll(): Promise<void>;
   save(): Promise<void>;
+  /** The same for `consent.withdraw`: all that was granted ends, what was kept is deleted. */
+  withdraw(): Promise<void>;
   /** Says what is shown from now on. Call it whenever the texts change. Resolves when its hash is ready. */
   setNotice(shown: ShownNotice): Promise<Notice>;
 }
@@ -130,20 +132,23 @@ export function newBannerState({ consent, purposes, notice }: BannerStateOptions
     become({ ...next, view: isNewQuestion ? 'first' : isAnswered ? 'closed' : snapshot.view });
   }
 
-  function record(choices: ConsentChoices, decidedOn?: Notice) {
+  function record(choices: ConsentChoices | undefined, notice?: Notice) {
+    const decided = { source: 'user', notice };
     try {
-      consent.set(choices, { source: 'user', notice: decidedOn });
+      if (choices) consent.set(choices, decided);
+      else consent.withdraw(decided);
     } finally {
       isRecording = false;
     }
     become(read('closed'));
   }
 
-  async function choose(isGranted: (row: PurposeRow) => boolean) {
+  async function choose(isGranted?: (row: PurposeRow) => boolean) {
     if (isRecording) return;
     isRecording = true;
-    const choices: ConsentChoices = {};
-    for (const row of snapshot.rows) if (!row.isLocked) choices[row.purpose] = isGranted(row) ? 'granted' : 'denied';
+    const rows = snapshot.rows.filter(({ isLocked }) => !isLocked);
+    const choices =
+      isGranted && Object.fromEntries(rows.map((row) => [row.purpose, isGranted(row) ? 'granted' : 'denied'] as const));
     if (!hashing || ready) return record(choices, ready);
     record(choices, await hashing);
   }
@@ -181,6 +186,7 @@ export function newBannerState({ consent, purposes, notice }: BannerStateOptions
     acceptAll: () => choose(() => true),
     rejectAll: () => choose(() => false),
     save: () => choose(({ isOn }) => isOn),
+    withdraw: () => choose(),
     setNotice,
   };
 }

@@ -122,7 +122,7 @@ export function makeParts(
   panel.setAttribute('aria-labelledby', title.id);
 
   const reopen = makeButton('reopen', text.reopen, state.open);
-  const withdraw = makeButton('withdraw', text.withdraw, answer(state.rejectAll));
+  const withdraw = makeButton('withdraw', text.withdraw, answer(state.withdraw));
   const dock = make('section', 'dock', reopen, withdraw, signals[1]);
   dock.setAttribute('aria-label', text.reopen);
   for (const part of [panel, dock, announcement]) {
