@@ -1,0 +1,55 @@
+// Crash reports: written in the moment of the crash, by what is safe in a signal handler alone; read at the next start.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "native/client/include/waymark/telemetry.hpp"
+
+namespace waymark::client::crash {
+
+struct Settings {
+  std::string path;         // of the file that a crash writes; its directory exists
+  std::string instance_id;  // 32 hexadecimal digits: the crash's id
+  double started_ms = 0;
+  CrashScope scope = CrashScope::program;
+  const void* module_address = nullptr;  // somewhere in the module whose crashes count, for CrashScope::module
+};
+
+// Installs the handlers, with the first, and reports to this file too from now on; 16 at once in a process. Returns the
+// place, or a negative number: too many, or the path is longer than 512 bytes.
+int arm(const Settings& settings);
+// No longer reports to it; with the last, the handlers that stood before stand again where nobody replaced ours.
+void disarm(int place);
+// A signal stack for this thread, freed at its end. False if there is no memory.
+bool protect_this_thread();
+
+struct Module {
+  std::string name;               // of the file, without its directory
+  std::vector<uint8_t> build_id;  // empty: it has none
+};
+struct Frame {
+  int32_t module = -1;  // a place in `modules`; negative: in none
+  uint64_t offset = 0;  // from the module's load address
+};
+struct Report {
+  std::string crash_id;
+  int32_t signal = 0;
+  int32_t code = 0;            // si_code
+  std::string exception_type;  // of std::terminate: the mangled name; its what() is not kept
+  double crashed_ms = 0;
+  double started_ms = 0;
+  std::vector<Module> modules;
+  std::vector<Frame> frames;  // the innermost first, 64 at most
+};
+// What a crash wrote; a file that was cut short has what is whole of it. None if not even the signal is.
+std::optional<Report> read_report(std::string_view bytes);
+// The properties of the event `crash_reported`. All but the module's and the exception's names are numbers, so that
+// the anonymous profile keeps what can be symbolised: {"signal":11,"code":1,"uptime_ms":…,"crash_id":"…",
+// "modules":[{"name":"greet","build_id":[five 32-bit words, big-endian]}],"frames":[[0,6683],…]}
+std::string properties_of(const Report& report);
+
+}  // namespace waymark::client::crash
