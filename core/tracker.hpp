@@ -103,6 +103,9 @@ class Tracker {
   // Retry-After asks for (text/time.hpp), negative for none; the indices of rejected events as a JSON array, or empty.
   void on_response(uint32_t batch, uint32_t status, double retry_after_ms, std::string_view rejected, double now);
 
+  // The host itself lost so many calls before they came here: they are reported like drops of its own.
+  void count_lost(Reason reason, uint32_t purpose, uint32_t count, double now);
+
   // Why the last event was not accepted, or what is wrong with its name: `duplicate_key at "price"`. Else empty.
   [[gnu::always_inline]] std::string_view explain() const { return {explanation_, explanation_size_}; }
   const Totals& totals() const { return totals_; }

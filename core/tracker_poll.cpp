@@ -108,6 +108,11 @@ void Tracker::on_response(uint32_t batch, uint32_t status, double retry_after_ms
   queue_.settle(batch, answer, rejected, reports_, totals_, now);
 }
 
+void Tracker::count_lost(Reason reason, uint32_t purpose, uint32_t count, double now) {
+  if (!started_ || gate_.decide(purpose, config_).verdict() == Verdict::denied) return;
+  for (uint32_t i = 0; i < count; ++i) reports_.count(reason, purpose, now);
+}
+
 void Tracker::keep_journal(bool keeps) {
   has_journal_ = keeps;
   queue_.unkeep();

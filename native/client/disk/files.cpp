@@ -1,0 +1,115 @@
+#include "native/client/disk/files.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace waymark::client {
+namespace {
+
+constexpr size_t most_names = 4096;
+
+}  // namespace
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  if (this != &other) {
+    close();
+    number_ = other.release();
+  }
+  return *this;
+}
+
+int Descriptor::release() { return std::exchange(number_, -1); }
+
+void Descriptor::close() {
+  if (is_open()) ::close(release());
+}
+
+Descriptor open_own_file(const std::string& path, int flags, size_t most_bytes) {
+  Descriptor file(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!file.is_open()) return {};
+  struct stat status {};
+  const bool is_ours = fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
+                       static_cast<uint64_t>(status.st_size) <= most_bytes;
+  if (!is_ours) return {};
+  return file;
+}
+
+std::optional<std::string> read_all(int descriptor, size_t most_bytes) {
+  std::string out;
+  char piece[16 * 1024];
+  for (;;) {
+    const ssize_t got = ::read(descriptor, piece, sizeof piece);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 || out.size() + static_cast<size_t>(got) > most_bytes) return {};
+    if (got == 0) return out;
+    out.append(piece, static_cast<size_t>(got));
+  }
+}
+
+bool write_all(int descriptor, std::string_view bytes, int64_t offset) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::pwrite(descriptor, bytes.data(), bytes.size(), offset);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(written));
+    offset += written;
+  }
+  return true;
+}
+
+std::optional<std::string> replace_file(const std::string& path, std::string_view bytes) {
+  const std::string temporary = path + "." + std::to_string(::getpid()) + ".new";
+  const Descriptor file(
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  if (!file.is_open()) return error_text("cannot create", temporary);
+  if (write_all(file.get(), bytes, 0) && ::rename(temporary.c_str(), path.c_str()) == 0) return {};
+  std::string problem = error_text("cannot write", path);
+  ::unlink(temporary.c_str());
+  return problem;
+}
+
+bool try_lock(int descriptor) { return ::flock(descriptor, LOCK_EX | LOCK_NB) == 0; }
+
+std::optional<std::string> make_directory(const std::string& path) {
+  for (size_t at = path.find('/', 1);; at = path.find('/', at + 1)) {
+    const std::string part = path.substr(0, at);
+    if (::mkdir(part.c_str(), S_IRWXU) != 0 && errno != EEXIST) return error_text("cannot make the directory", part);
+    if (at == std::string::npos) break;
+  }
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+    errno = ENOTDIR;
+    return error_text("cannot use", path);
+  }
+  if (status.st_uid != geteuid()) return "the directory " + path + " belongs to another user; name one of your own";
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) return "others may write to " + path + "; run: chmod 700 " + path;
+  return {};
+}
+
+std::vector<std::string> names_in(const std::string& directory, std::string_view ending) {
+  std::vector<std::string> names;
+  DIR* const opened = ::opendir(directory.c_str());
+  if (opened == nullptr) return names;
+  while (const dirent* const entry = ::readdir(opened)) {
+    const std::string_view name = entry->d_name;
+    if (name.ends_with(ending) && name.front() != '.' && names.size() < most_names) names.emplace_back(name);
+  }
+  ::closedir(opened);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string error_text(std::string_view doing, const std::string& path) {
+  return std::string(doing) + ' ' + path + ": " + std::generic_category().message(errno);
+}
+
+}  // namespace waymark::client

@@ -1,0 +1,29 @@
+// The core's state (core/state.hpp) in a file that all processes of a tool share: ids and session.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace waymark::client {
+
+class StateFile {
+ public:
+  // An empty path keeps nothing.
+  explicit StateFile(std::string path) : path_(std::move(path)) {}
+
+  // What stands there, empty if nothing does.
+  std::string read();
+  // In place of what stood there; nothing deletes it. A disk that refuses costs the ids of the next run, no event.
+  void write(std::string_view state);
+  // True if another process wrote since this one read or wrote.
+  bool is_foreign() const;
+
+ private:
+  uint64_t version() const;
+
+  std::string path_;
+  uint64_t known_version_ = 0;
+};
+
+}  // namespace waymark::client

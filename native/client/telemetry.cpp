@@ -1,0 +1,119 @@
+#include "native/client/include/waymark/telemetry.hpp"
+
+#include "native/client/consent/notice.hpp"
+#include "native/client/crash/crash.hpp"
+#include "native/client/ring/record.hpp"
+#include "native/client/telemetry_impl.hpp"
+
+namespace waymark {
+
+using namespace client;
+using namespace std::chrono_literals;
+
+namespace {
+
+double now_ms() {
+  using namespace std::chrono;
+  return static_cast<double>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
+}
+
+}  // namespace
+
+Telemetry::Telemetry(const TelemetryConfig& config)
+    : impl_(std::make_unique<Impl>(config, __builtin_return_address(0))) {}
+Telemetry::~Telemetry() = default;
+
+Tracked Telemetry::track(std::string_view event_name, std::span<const Property> properties,
+                         std::string_view purpose) noexcept {
+  if (!impl_->is_on()) return Tracked::disabled;
+  return impl_->put(put_event(impl_->ring(), event_name, properties, purpose), purpose);
+}
+
+Tracked Telemetry::track(std::string_view event_name, std::string_view properties_json,
+                         std::string_view purpose) noexcept {
+  if (!impl_->is_on()) return Tracked::disabled;
+  return impl_->put(put_event_json(impl_->ring(), event_name, properties_json, purpose), purpose);
+}
+
+Tracked Telemetry::record(std::string_view metric, double value) noexcept {
+  if (!impl_->is_on()) return Tracked::disabled;
+  return impl_->put(put_metric(impl_->ring(), metric, value), {});
+}
+
+Tracked Telemetry::expose(std::string_view experiment, std::string_view variant) noexcept {
+  if (!impl_->is_on()) return Tracked::disabled;
+  return impl_->put(put_exposure(impl_->ring(), experiment, variant), {});
+}
+
+Tracked Telemetry::ping(std::string_view event, uint64_t n, uint64_t duration_ms) noexcept {
+  if (!impl_->is_on()) return Tracked::disabled;
+  return impl_->put(put_ping(impl_->ring(), event, n, duration_ms), {});
+}
+
+Tracked Telemetry::identify(std::string_view user_id) noexcept {
+  if (!impl_->is_on()) return Tracked::disabled;
+  return impl_->put(put_identify(impl_->ring(), user_id), {});
+}
+
+Tracked Telemetry::reset() noexcept {
+  if (!impl_->is_on()) return Tracked::disabled;
+  return impl_->put(put_reset(impl_->ring()), {});
+}
+
+Tracked Telemetry::set_environment(const Environment& environment) noexcept {
+  if (!impl_->is_on()) return Tracked::disabled;
+  return impl_->put(put_environment(impl_->ring(), environment), {});
+}
+
+FlushResult Telemetry::flush(std::chrono::milliseconds timeout) { return impl_->flush(timeout); }
+Status Telemetry::status() const { return impl_->status(); }
+TelemetryTotals Telemetry::totals() const { return impl_->totals(); }
+std::vector<std::string> Telemetry::waiting() const { return impl_->waiting(); }
+
+ConsentValue Telemetry::consent(std::string_view purpose) const {
+  const uint32_t place = impl_->purposes().find(purpose);
+  if (!impl_->rules() || place >= impl_->purposes().names.size()) return ConsentValue::denied;
+  const Permission permission = impl_->rules()->decide(impl_->file(), impl_->host_consent(), now_ms());
+  if (impl_->rules()->is_stopped() || (permission.denied >> place & 1) != 0) return ConsentValue::denied;
+  return (permission.granted >> place & 1) != 0 ? ConsentValue::granted : ConsentValue::unknown;
+}
+
+std::string Telemetry::explain(std::string_view purpose) const {
+  if (!impl_->rules()) return "stop: bad_config, denied (" + impl_->status().detail + ")\n";
+  return impl_->rules()->explain(purpose, impl_->file(), impl_->host_consent(), now_ms());
+}
+
+ConsentNotice Telemetry::notice() const { return make_notice(impl_->config(), impl_->asked_purposes()); }
+
+bool Telemetry::answer(ConsentValue value) {
+  if (value == ConsentValue::unknown) return false;
+  const ConsentNotice shown = notice();
+  const std::string policy(impl_->config().policy_version);
+  if (impl_->config().consent == ConsentSource::host) {
+    bool all = true;
+    for (const std::string& purpose : shown.purposes) {
+      all &= impl_->set_host_consent(impl_->purposes().find(purpose), value);
+    }
+    return all;
+  }
+  std::vector<ConsentFile::NewChoice> choices;
+  for (const std::string& purpose : shown.purposes) {
+    choices.push_back({purpose, static_cast<Consent>(value), "user", policy, shown.hash});
+  }
+  return impl_->record_choices(choices);
+}
+
+bool Telemetry::set_consent(std::string_view purpose, ConsentValue value, std::string_view source) {
+  const uint32_t place = impl_->purposes().find(purpose);
+  if (place == 0 || place >= impl_->purposes().names.size()) return false;
+  if (impl_->config().consent == ConsentSource::host) return impl_->set_host_consent(place, value);
+  if (value == ConsentValue::unknown) return false;
+  const std::string policy(impl_->config().policy_version);
+  return impl_->record_choices({{std::string(purpose), static_cast<Consent>(value), std::string(source), policy, {}}});
+}
+
+PurgeReport Telemetry::withdraw() { return impl_->withdraw(); }
+bool Telemetry::protect_this_thread() { return crash::protect_this_thread(); }
+void Telemetry::resume_after_fork() { impl_->flush(0ms); }
+
+}  // namespace waymark

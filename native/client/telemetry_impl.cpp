@@ -1,0 +1,258 @@
+#include "native/client/telemetry_impl.hpp"
+
+#include <sys/auxv.h>
+
+#include <algorithm>
+
+#include "native/client/worker/config_lines.hpp"
+
+namespace waymark {
+
+using namespace client;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto purge_time = 5000ms;
+constexpr auto waiting_time = 1000ms;
+constexpr size_t most_waiting = 1000;
+
+double now_ms() {
+  using namespace std::chrono;
+  return static_cast<double>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
+}
+
+}  // namespace
+
+// ---- start and end ------------------------------------------------------------------------------------------------
+
+Telemetry::Impl::Impl(const TelemetryConfig& given, const void* module_address)
+    : own_(given), module_address_(module_address) {
+  const TelemetryConfig& config = own_.config;
+  if (std::string problem = problem_of(config); !problem.empty()) {
+    set_off(Off::bad_config, std::move(problem));
+    return;
+  }
+#if defined(__linux__)
+  if (getauxval(AT_SECURE) != 0) {
+    set_off(Off::unusable_files, "the program runs with another user's rights; telemetry stays off");
+    return;
+  }
+#endif
+  purposes_ = purposes_of(config.plan);
+  rules_ = std::make_unique<PermissionRules>(config, purposes_, process_variables());
+  if (!rules_->is_stopped()) {
+    directory_ = data_directory(config.data_directory, config.tool, process_variables());
+    if (config.consent == ConsentSource::record) {
+      if (directory_.path.empty()) {
+        set_off(Off::unusable_files, "neither HOME nor XDG_STATE_HOME is an absolute path; set data_directory");
+        return;
+      }
+      file_ = std::make_unique<ConsentFile>(directory_.path);
+    }
+    inbox_ = std::make_shared<Inbox>(config.ring_bytes);
+  }
+  apply(rules_->decide(file_.get(), host_, now_ms()));
+  tell_of_forks(*this);
+}
+
+Telemetry::Impl::~Impl() {
+  forget_forks(*this);
+  takes_calls_ = false;
+  if (is_forked_ && inbox_ && !inbox_->ring.is_empty()) resume();
+  if (worker_) worker_->stop(own_.config.exit_deadline);
+}
+
+void Telemetry::Impl::set_off(Off off, std::string detail) {
+  off_ = off;
+  detail_ = std::move(detail);
+}
+
+EngineSettings Telemetry::Impl::engine_settings() const {
+  const TelemetryConfig& config = own_.config;
+  return {config_lines(config), config.plan, purposes_, std::string(config.tool), std::string(config.version)};
+}
+
+// Only while `control_` is held, or nobody else knows the object.
+void Telemetry::Impl::apply(const Permission& permission) {
+  set_off(permission.off, permission.detail);
+  if (permission.off == Off::unknown) {
+    takes_calls_ = true;  // they wait in the ring
+    return;
+  }
+  if (permission.off != Off::none) {
+    takes_calls_ = false;
+    if (worker_) worker_->purge(purge_time);
+    worker_.reset();
+    if (inbox_) inbox_->ring.wipe();
+    return;
+  }
+  if (worker_) {
+    worker_->set_consent(permission.granted, permission.denied);
+  } else {
+    start(permission);
+  }
+}
+
+void Telemetry::Impl::start(const Permission& permission) {
+  const TelemetryConfig& config = own_.config;
+  WorkerSettings settings;
+  settings.engine = engine_settings();
+  settings.endpoint = read_endpoint(config.endpoint);
+  settings.directory = directory_;
+  settings.disk_bytes = config.disk_bytes;
+  settings.profile = config.profile;
+  settings.version = config.version;
+  settings.crashes = config.crashes;
+  settings.crash_purpose = config.crash_purpose;
+  settings.module_address = module_address_;
+  if (config.consent == ConsentSource::record) {
+    // Copies: the thread may outlive this object.
+    const auto own = std::make_shared<OwnConfig>(config);
+    settings.permission = [own, rules = *rules_, file = *file_](double now) { return rules.decide(&file, {}, now); };
+  }
+  takes_calls_ = true;
+  worker_ = std::make_shared<Worker>(std::move(settings), inbox_, permission.granted, permission.denied);
+  if (worker_->is_running()) return;
+  takes_calls_ = false;
+  set_off(Off::unusable_files, "no thread could be started; the process has too many, or no memory");
+}
+
+void Telemetry::Impl::lose(std::string_view purpose) {
+  const uint32_t place = purpose.empty() ? purposes_.find("analytics") : purposes_.find(purpose);
+  const size_t counter = std::min<size_t>(place, inbox_->lost.size() - 1);
+  inbox_->lost[counter].fetch_add(1, std::memory_order_relaxed);
+  inbox_->lost_ever.fetch_add(1, std::memory_order_relaxed);
+}
+
+// ---- consent ------------------------------------------------------------------------------------------------------
+
+bool Telemetry::Impl::record_choices(const std::vector<ConsentFile::NewChoice>& choices) {
+  const std::lock_guard lock(control_);
+  if (!rules_ || rules_->is_stopped() || !file_) return false;
+  const double now = now_ms();
+  if (std::optional<std::string> problem = file_->write(choices.data(), choices.size(), now)) {
+    detail_ = std::move(*problem);
+    return false;
+  }
+  apply(rules_->decide(file_.get(), host_, now));
+  return true;
+}
+
+bool Telemetry::Impl::set_host_consent(uint32_t place, ConsentValue value) {
+  const std::lock_guard lock(control_);
+  if (!rules_ || rules_->is_stopped()) return false;
+  const Purposes bit = 1u << place;
+  host_.granted = value == ConsentValue::granted ? host_.granted | bit : host_.granted & ~bit;
+  host_.denied = value == ConsentValue::denied ? host_.denied | bit : host_.denied & ~bit;
+  apply(rules_->decide(nullptr, host_, now_ms()));
+  return true;
+}
+
+PurgeReport Telemetry::Impl::withdraw() {
+  PurgeReport report;
+  {
+    const std::lock_guard lock(control_);
+    takes_calls_ = false;
+    if (worker_) report = worker_->purge(purge_time);
+    worker_.reset();
+    if (inbox_) report.events_wiped += inbox_->ring.wipe();
+    if (!directory_.path.empty()) {
+      // What runs before this one left, also when there was no worker.
+      DiskQueue(directory_.queue(), "purge", 0).purge(report.files_deleted, report.files_left);
+      StateFile(directory_.state()).write({});
+    }
+  }
+  const std::string policy(own_.config.policy_version);
+  std::vector<ConsentFile::NewChoice> refusals;
+  for (size_t i = 1; i < purposes_.names.size(); ++i) {
+    if (config().consent == ConsentSource::host) {
+      set_host_consent(static_cast<uint32_t>(i), ConsentValue::denied);
+    } else {
+      refusals.push_back({purposes_.names[i], Consent::denied, "user", policy, {}});
+    }
+  }
+  if (!refusals.empty() && !record_choices(refusals) && file_) {
+    report.files_left.push_back(file_->path() + ": the refusal could not be written: " + detail_);
+  }
+  return report;
+}
+
+// Marketing is nothing that a program's own telemetry asks for unless a plan has it.
+std::vector<std::string> Telemetry::Impl::asked_purposes() const {
+  std::vector<std::string> asked;
+  for (size_t i = 1; i < purposes_.names.size(); ++i) {
+    if (config().plan.empty() && purposes_.names[i] == "marketing") continue;
+    asked.push_back(purposes_.names[i]);
+  }
+  return asked;
+}
+
+// ---- the rest -----------------------------------------------------------------------------------------------------
+
+Status Telemetry::Impl::status() const {
+  const std::lock_guard lock(control_);
+  return {off_, detail_, directory_.path};
+}
+
+std::vector<std::string> Telemetry::Impl::waiting() {
+  const std::lock_guard lock(control_);
+  std::vector<std::string> events;
+  if (!rules_ || rules_->is_stopped()) return events;
+  if (!directory_.path.empty()) {
+    DiskQueue queue(directory_.queue(), "show", 0);
+    events = events_in(queue.entries(), engine_settings(), now_ms(), most_waiting);
+  }
+  if (!worker_) return events;
+  // What is on disk of this run is in memory too.
+  for (std::string& event : worker_->waiting(waiting_time)) {
+    if (std::find(events.begin(), events.end(), event) == events.end()) events.push_back(std::move(event));
+  }
+  if (events.size() > most_waiting) events.resize(most_waiting);
+  return events;
+}
+
+TelemetryTotals Telemetry::Impl::totals() const {
+  const std::lock_guard lock(control_);
+  TelemetryTotals totals = worker_ ? worker_->totals() : TelemetryTotals();
+  if (inbox_) totals.ring_full = inbox_->lost_ever.load(std::memory_order_relaxed);
+  return totals;
+}
+
+FlushResult Telemetry::Impl::flush(std::chrono::milliseconds timeout) {
+  std::shared_ptr<Worker> worker;
+  {
+    const std::lock_guard lock(control_);
+    if (is_forked_) resume();
+    worker = worker_;
+  }
+  return worker ? worker->flush(timeout) : FlushResult();
+}
+
+void Telemetry::Impl::before_fork() {
+  control_.lock();
+  if (worker_) worker_->before_fork();
+}
+
+void Telemetry::Impl::after_fork(bool is_child) {
+  if (!is_child) {
+    if (worker_) worker_->after_fork_in_parent();
+  } else if (worker_) {
+    worker_->after_fork_in_child();
+    inbox_->ring.reset_after_fork();
+    for (auto& lost : inbox_->lost) lost = 0;
+    worker_.reset();
+    is_forked_ = true;
+  } else if (inbox_) {
+    inbox_->ring.reset_after_fork();  // what waits for an answer is the parent's
+  }
+  control_.unlock();
+}
+
+// While `control_` is held, or nobody else knows the object.
+void Telemetry::Impl::resume() {
+  is_forked_ = false;
+  if (!worker_ && rules_ && inbox_) apply(rules_->decide(file_.get(), host_, now_ms()));
+}
+
+}  // namespace waymark

@@ -1,0 +1,20 @@
+// What the program configured, in the words of the core; and what is wrong with it.
+#pragma once
+
+#include <string>
+
+#include "native/client/consent/permission.hpp"
+#include "native/client/include/waymark/telemetry.hpp"
+
+namespace waymark::client {
+
+// Why a configuration cannot work: which part, what is wrong with it, what to do. Empty if it can.
+std::string problem_of(const TelemetryConfig& config);
+
+// The purposes of the plan, else the usual ones. `plan` must be sound, or empty.
+PurposeList purposes_of(std::string_view plan);
+
+// The lines of core/config.hpp.
+std::string config_lines(const TelemetryConfig& config);
+
+}  // namespace waymark::client

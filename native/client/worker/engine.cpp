@@ -1,0 +1,288 @@
+#include "native/client/worker/engine.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/limits.hpp"
+#include "core/text/json_write.hpp"
+
+namespace waymark::client {
+namespace {
+
+// More than an event may have, so that the core says that it is too large.
+constexpr size_t json_bytes = limits::event_bytes + 1024;
+constexpr size_t most_exposures = 64;
+// An entry of a journal has less than 60 KiB, an event more than 60 bytes.
+constexpr size_t most_lost_at_once = 1024;
+constexpr double disk_again_ms = 60 * 1000.0;
+constexpr std::string_view usual_purpose = "analytics";
+
+bool is_plain_word(std::string_view text) {
+  return !text.empty() && text.size() <= limits::event_name_bytes &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.") == std::string_view::npos;
+}
+
+}  // namespace
+
+Engine::Engine(EngineSettings settings, DiskQueue* disk, StateFile* state, Sender& sender)
+    : settings_(std::move(settings)),
+      disk_(disk),
+      state_(state),
+      sender_(sender),
+      memory_(std::make_unique<double[]>(memory_bytes / sizeof(double))),
+      tracker_(std::make_unique<Tracker>(reinterpret_cast<char*>(memory_.get()), memory_bytes)),
+      json_(std::make_unique<char[]>(json_bytes)) {}
+
+Reason Engine::start(const uint32_t (&seed)[4], Purposes granted, Purposes denied, double now) {
+  tracker_->seed(seed);
+  if (!settings_.plan.empty()) {
+    if (tracker_->set_plan(settings_.plan) != Reason::none) return Reason::bad_config;
+    plan_.load(settings_.plan);
+  }
+  const std::string state = state_ != nullptr ? state_->read() : std::string();
+  const Reason reason = tracker_->start(settings_.lines + state, granted, denied, now);
+  if (reason != Reason::none || disk_ == nullptr) return reason;
+  disk_->on_lost = [this, now](std::string_view bytes) {
+    for (const std::string& event : events_in({std::string(bytes)}, settings_, now, most_lost_at_once)) {
+      const std::string purpose = nlohmann::json::parse(event).value("purpose", "");
+      tracker_->count_lost(Reason::evicted, place_of({}, purpose), 1, now);
+    }
+  };
+  tracker_->keep_journal(true);
+  keeps_journal_ = true;
+  adopt(now);
+  return reason;
+}
+
+uint32_t Engine::place_of(std::string_view event_name, std::string_view purpose) const {
+  if (!purpose.empty()) return settings_.purposes.find(purpose);
+  const uint32_t planned = settings_.plan.empty() ? plan::no_node : plan_.event(event_name);
+  return planned == plan::no_node ? settings_.purposes.find(usual_purpose) : plan_.purpose(planned);
+}
+
+// ---- calls --------------------------------------------------------------------------------------------------------
+
+Decision Engine::take(const Call& call) {
+  switch (call.kind) {
+    case RecordKind::event: {
+      const size_t size = call.is_too_large ? 0 : write_properties(call, json_.get(), json_bytes);
+      if (size > 0) return track(call.name, {json_.get(), size}, call.purpose, call.time_ms);
+      break;
+    }
+    case RecordKind::event_json:
+      if (!call.is_too_large) return track(call.name, call.text, call.purpose, call.time_ms);
+      break;
+    case RecordKind::metric:
+      if (metrics_.add(call.name, call.value)) {
+        if (metrics_due_ms_ < 0) metrics_due_ms_ = call.time_ms + metrics_every_ms;
+        return {};
+      }
+      tracker_->count_lost(Reason::over_rate, place_of({}, {}), 1, call.time_ms);
+      return {Verdict::rate_limited, Reason::over_rate};
+    case RecordKind::exposure:
+      return expose(call);
+    case RecordKind::ping:
+      return ping(call);
+    case RecordKind::identify:
+      tracker_->set_user(call.name);
+      return {};
+    case RecordKind::reset:
+      tracker_->reset();
+      return {};
+    case RecordKind::environment:
+      tracker_->set_context(stages::Context::rest, call.text);
+      return {};
+  }
+  // Longer than anything that the core takes: it shall say so itself.
+  std::fill_n(json_.get(), json_bytes, ' ');
+  return track(call.name, {json_.get(), json_bytes}, call.purpose, call.time_ms);
+}
+
+Decision Engine::track(std::string_view name, std::string_view json, std::string_view purpose, double now) {
+  return tracker_->track(name, json, place_of(name, purpose), now);
+}
+
+Decision Engine::expose(const Call& call) {
+  std::string exposure = std::string(call.name) + '\n' + std::string(call.text);
+  if (std::find(exposed_.begin(), exposed_.end(), exposure) != exposed_.end()) return {};
+  if (exposed_.size() == most_exposures) {
+    tracker_->count_lost(Reason::over_rate, place_of({}, call.purpose), 1, call.time_ms);
+    return {Verdict::rate_limited, Reason::over_rate};
+  }
+  text::JsonWriter out(json_.get(), json_bytes);
+  out.raw("{\"experiment\":");
+  out.quoted(call.name);
+  out.raw(",\"variant\":");
+  out.quoted(call.text);
+  out.byte('}');
+  exposed_.push_back(std::move(exposure));
+  return track("experiment_exposed", out.text(), call.purpose, call.time_ms);
+}
+
+Decision Engine::ping(const Call& call) {
+  const bool is_granted = tracker_->consent(settings_.purposes.find(usual_purpose)) == Consent::granted;
+  if (!is_granted) return {Verdict::denied, Reason::consent_denied};
+  if (!is_plain_word(call.name)) return {Verdict::invalid, Reason::name_style};
+  std::string query = "t=" + settings_.tool + "&e=" + std::string(call.name);
+  if (is_plain_word(settings_.version)) query += "&v=" + settings_.version;
+#if defined(__linux__)
+  query += "&os=linux";
+#elif defined(__APPLE__)
+  query += "&os=macos";
+#endif
+  if (call.n > 0) query += "&n=" + std::to_string(call.n);
+  if (call.duration_ms > 0) query += "&ms=" + std::to_string(call.duration_ms);
+  sender_.ping(query);
+  return {};
+}
+
+void Engine::count_ring_full(uint32_t purpose, uint32_t count, double now) {
+  tracker_->count_lost(Reason::queue_full, purpose, count, now);
+}
+
+void Engine::set_consent(Purposes granted, Purposes denied, double now) { tracker_->set_consent(granted, denied, now); }
+
+void Engine::answer(const Answer& answer, double now) {
+  tracker_->on_response(answer.batch, answer.status, answer.retry_after_ms, answer.rejected, now);
+}
+
+// ---- actions ------------------------------------------------------------------------------------------------------
+
+void Engine::flush(bool leaving, double now) {
+  send_metrics(now);
+  tracker_->flush(leaving);
+}
+
+void Engine::send_metrics(double now) {
+  for (const std::string& properties : metrics_.take()) track("metric_recorded", properties, {}, now);
+  metrics_due_ms_ = -1;
+}
+
+// Another process may have made ids first: then they are this one's too.
+void Engine::store(std::string_view state) {
+  if (state_ == nullptr) return;
+  if (!state.empty() && state_->is_foreign()) {
+    tracker_->learn(state_->read());
+    return;
+  }
+  state_->write(state);
+}
+
+// What the core has no room for stays where it is. What it cannot read while it has all its room, it never will.
+void Engine::adopt(double now) {
+  bool has_all_room = is_empty_;
+  const size_t taken = disk_->adopt([&](std::string_view bytes) {
+    const bool is_restored = tracker_->restore(bytes, now) == Reason::none;
+    if (!is_restored) return has_all_room;
+    has_all_room = false;
+    return true;
+  });
+  is_adopting_ |= taken > 0;
+}
+
+void Engine::carry_out(const Action& action, double now) {
+  switch (action.kind) {
+    case Action::send:
+      if (!sender_.post(action.batch, action.bytes)) tracker_->on_response(action.batch, 0, -1, {}, now);
+      break;
+    case Action::store:
+      store(action.bytes);
+      break;
+    case Action::keep:
+      if (disk_ != nullptr && disk_->keep(action.entry, action.bytes)) break;
+      // It goes on in memory.
+      tracker_->keep_journal(false);
+      keeps_journal_ = false;
+      journal_again_ms_ = now + disk_again_ms;
+      break;
+    case Action::forget:
+      if (disk_ != nullptr) disk_->forget(action.entry);
+      break;
+    case Action::idle:
+    case Action::wait:
+    case Action::decided:  // whoever called has gone on
+      break;
+  }
+}
+
+double Engine::step(double now) {
+  if (metrics_due_ms_ >= 0 && metrics_due_ms_ <= now) send_metrics(now);
+  if (disk_ != nullptr && !keeps_journal_ && now >= journal_again_ms_) {
+    tracker_->keep_journal(true);
+    keeps_journal_ = true;
+  }
+  Action action;
+  for (;;) {
+    action = tracker_->poll(now);
+    if (action.kind == Action::idle || action.kind == Action::wait) break;
+    carry_out(action, now);
+  }
+  is_empty_ = action.kind == Action::idle;
+  if (is_adopting_ && keeps_journal_) {
+    is_adopting_ = false;
+    disk_->release_adopted();
+  }
+  if (is_empty_ && disk_ != nullptr && disk_->has_more()) {
+    adopt(now);
+    return now;
+  }
+  double wake_ms = action.kind == Action::wait ? action.wake_ms : -1;
+  if (metrics_due_ms_ >= 0 && (wake_ms < 0 || metrics_due_ms_ < wake_ms)) wake_ms = metrics_due_ms_;
+  return wake_ms;
+}
+
+// ---- what waits ---------------------------------------------------------------------------------------------------
+
+std::vector<std::string> Engine::waiting(double now) {
+  std::string bytes(memory_bytes, '\0');
+  bytes.resize(tracker_->snapshot(bytes.data(), bytes.size(), now));
+  return events_in({bytes}, settings_, now, 1000);
+}
+
+namespace {
+
+class Bodies : public Sender {
+ public:
+  bool post(uint32_t batch, std::string_view body) override {
+    batches.push_back(batch);
+    bodies.emplace_back(body);
+    return true;
+  }
+  void ping(const std::string&) override {}
+  std::vector<uint32_t> batches;
+  std::vector<std::string> bodies;
+};
+
+}  // namespace
+
+// A tracker that is asked to send what it was given, and told that all arrived.
+std::vector<std::string> events_in(const std::vector<std::string>& entries, const EngineSettings& settings, double now,
+                                   size_t most) {
+  using nlohmann::json;
+  constexpr Purposes all = (1u << limits::purposes) - 1;
+  std::vector<std::string> events;
+  for (const std::string& bytes : entries) {
+    if (bytes.empty()) continue;
+    Bodies bodies;
+    auto memory = std::make_unique<double[]>(Engine::memory_bytes / sizeof(double));
+    auto tracker = std::make_unique<Tracker>(reinterpret_cast<char*>(memory.get()), Engine::memory_bytes);
+    if (tracker->start(settings.lines, all, 0, now) != Reason::none) break;
+    if (tracker->restore(bytes, now) != Reason::none) continue;
+    tracker->flush(false);
+    for (;;) {
+      const Action action = tracker->poll(now);
+      if (action.kind == Action::idle || action.kind == Action::wait) break;
+      if (action.kind != Action::send) continue;
+      const json body = json::parse(action.bytes, nullptr, false);
+      for (const json& event : body.value("events", json::array())) {
+        if (events.size() == most) return events;
+        events.push_back(event.dump(-1, ' ', false, json::error_handler_t::replace));
+      }
+      tracker->on_response(action.batch, 200, -1, {}, now);
+      tracker->flush(false);
+    }
+  }
+  return events;
+}
+
+}  // namespace waymark::client

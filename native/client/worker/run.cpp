@@ -1,0 +1,112 @@
+#include "native/client/worker/run.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "native/client/crash/crash.hpp"
+
+namespace waymark::client {
+namespace {
+
+constexpr size_t most_crash_bytes = 1024 * 1024;
+
+Call event_call(std::string_view name, std::string_view json, std::string_view purpose, double now) {
+  Call call;
+  call.kind = RecordKind::event_json;
+  call.time_ms = now;
+  call.name = name;
+  call.text = json;
+  call.purpose = purpose;
+  return call;
+}
+
+// The anonymous profile keeps the numbers and truths, the full one the word as well.
+std::string ended_json(std::string_view status, double duration_ms, const std::string& version) {
+  nlohmann::json properties = {{"status", status},
+                               {"is_crashed", status == "crashed"},
+                               {"is_abnormal", status == "abnormal"},
+                               {"duration_ms", static_cast<int64_t>(std::max(duration_ms, 0.0))}};
+  if (!version.empty()) properties["version"] = version;
+  return properties.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::optional<crash::Report> read_crash(const std::string& path) {
+  const Descriptor file = open_own_file(path, O_RDONLY, most_crash_bytes);
+  if (!file.is_open()) return {};
+  const std::optional<std::string> bytes = read_all(file.get(), most_crash_bytes);
+  return bytes ? crash::read_report(*bytes) : std::nullopt;
+}
+
+}  // namespace
+
+Run::~Run() { disarm(); }
+
+void Run::disarm() {
+  if (crash_place_ >= 0) crash::disarm(crash_place_);
+  crash_place_ = -1;
+}
+
+void Run::begin(double now) {
+  if (settings_.crashes == CrashScope::none || settings_.directory.path.empty()) return;
+  began_ms_ = now;
+  file_ = RunFile::create(settings_.directory.runs(), settings_.name, settings_.version, now);
+  if (!file_.is_open() || make_directory(settings_.directory.crashes())) return;
+  crash_place_ =
+      crash::arm({crash_path(settings_.name), settings_.name, now, settings_.crashes, settings_.module_address});
+}
+
+bool Run::report_earlier(Engine& engine, double now) {
+  if (settings_.crashes == CrashScope::none) return false;
+  told_ = find_ended_runs(settings_.directory.runs());
+  for (const EndedRun& run : told_) {
+    const std::optional<crash::Report> crash = read_crash(crash_path(run.name));
+    if (crash) engine.take(event_call("crash_reported", crash::properties_of(*crash), settings_.purpose, now));
+    const double ended_ms = crash ? crash->crashed_ms : run.seen_ms;
+    const std::string json = ended_json(crash ? "crashed" : "abnormal", ended_ms - run.started_ms, run.version);
+    engine.take(event_call("session_ended", json, settings_.purpose, now));
+  }
+  return !told_.empty();
+}
+
+void Run::settle() {
+  for (const EndedRun& run : told_) {
+    ::unlink(crash_path(run.name).c_str());
+    ::unlink(run.path.c_str());
+  }
+  told_.clear();
+}
+
+void Run::end(Engine& engine, double now) {
+  disarm();
+  if (!file_.is_open()) return;
+  const std::string json = ended_json("ok", now - began_ms_, settings_.version);
+  engine.take(event_call("session_ended", json, settings_.purpose, now));
+  file_.remove();
+}
+
+void Run::purge(std::vector<std::string>& deleted) {
+  disarm();
+  const auto remove = [&](const std::string& path) {
+    if (::unlink(path.c_str()) == 0) deleted.push_back(path);
+  };
+  if (file_.is_open()) {
+    file_.remove();
+    deleted.push_back(settings_.directory.runs() + '/' + settings_.name + ".run");
+  }
+  told_.clear();
+  for (const EndedRun& run : find_ended_runs(settings_.directory.runs())) remove(run.path);
+  for (const std::string& name : names_in(settings_.directory.crashes(), ".crash")) {
+    remove(settings_.directory.crashes() + '/' + name);
+  }
+}
+
+void Run::abandon() {
+  file_.abandon();
+  told_.clear();
+  crash_place_ = -1;  // the crash handlers let go of a child by themselves
+}
+
+}  // namespace waymark::client

@@ -1,0 +1,58 @@
+// This run of the program, and those before it that ended without a word: how each ended is told once.
+#pragma once
+
+#include <string>
+
+#include "native/client/disk/data_directory.hpp"
+#include "native/client/disk/run_file.hpp"
+#include "native/client/include/waymark/telemetry.hpp"
+#include "native/client/worker/engine.hpp"
+
+namespace waymark::client {
+
+struct RunSettings {
+  DataDirectory directory;
+  std::string name;  // of this run: 32 hexadecimal digits
+  std::string version;
+  CrashScope crashes = CrashScope::none;
+  std::string purpose;  // of what is told
+  const void* module_address = nullptr;
+};
+
+class Run {
+ public:
+  explicit Run(RunSettings settings) : settings_(std::move(settings)) {}
+  ~Run();
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  // Marks that it runs, and arms the crash handlers. Does nothing with CrashScope::none.
+  void begin(double now);
+  // Tells the engine of runs before: `crash_reported`, `session_ended`. True if there was one: then what the engine has
+  // is to be kept, and `settle` called.
+  bool report_earlier(Engine& engine, double now);
+  // What was told is kept or delivered: its files are deleted.
+  void settle();
+  // Once a minute.
+  void touch() const { file_.touch(); }
+  // It ends well: `session_ended`.
+  void end(Engine& engine, double now);
+  // Deletes all files, told or not.
+  void purge(std::vector<std::string>& deleted);
+  // In a child after fork().
+  void abandon();
+
+ private:
+  std::string crash_path(const std::string& name) const {
+    return settings_.directory.crashes() + '/' + name + ".crash";
+  }
+  void disarm();
+
+  RunSettings settings_;
+  RunFile file_;
+  std::vector<EndedRun> told_;
+  double began_ms_ = 0;
+  int crash_place_ = -1;
+};
+
+}  // namespace waymark::client

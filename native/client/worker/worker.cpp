@@ -1,0 +1,394 @@
+#include "native/client/worker/worker.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/random.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "native/client/send/curl_sender.hpp"
+#include "native/client/worker/run.hpp"
+
+namespace waymark::client {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+// Callers do not wake the worker, since that would be a system call: it looks by itself, often while there is
+// something, seldom while there is nothing.
+constexpr auto least_pause = 10ms;
+constexpr auto most_pause = 250ms;
+constexpr size_t calls_a_turn = 4096;
+constexpr double permission_every_ms = 1000;
+constexpr double touch_every_ms = 60 * 1000.0;
+// Beyond a deadline, for a thread that is in the middle of a write.
+constexpr auto grace = 20ms;
+constexpr size_t stack_bytes = 512 * 1024;
+
+double now_ms() {
+  using namespace std::chrono;
+  return static_cast<double>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
+}
+
+std::string random_name() {
+  unsigned char bytes[16] = {};
+  if (::getentropy(bytes, sizeof bytes) != 0) return {};
+  std::string name;
+  for (const unsigned char byte : bytes) {
+    name += "0123456789abcdef"[byte >> 4];
+    name += "0123456789abcdef"[byte & 15];
+  }
+  return name;
+}
+
+}  // namespace
+
+struct Worker::State {
+  State(WorkerSettings given, std::shared_ptr<Inbox> shared)
+      : settings(std::move(given)),
+        inbox(std::move(shared)),
+        name(random_name()),
+        queue(settings.directory.queue(), name, settings.disk_bytes),
+        ids(settings.profile == Profile::full ? settings.directory.state() : std::string()),
+        run({settings.directory, name, settings.version, settings.crashes, settings.crash_purpose,
+             settings.module_address}) {}
+
+  void work();
+  void turn();
+  size_t take_calls(double now);  // returns how many
+  void check_permission(double now);
+  void obey(double now);
+  void purge_all();
+  void finish();
+  std::chrono::milliseconds pause(double now, double wake_ms) const;
+  void wake() {
+    if (CurlSender* const one = sender_for_waking.load(std::memory_order_acquire)) one->wake();
+  }
+
+  WorkerSettings settings;
+  std::shared_ptr<Inbox> inbox;
+  std::string name;
+  DiskQueue queue;
+  StateFile ids;
+  Run run;
+
+  // Held while the worker does anything but wait for the network.
+  std::mutex step;
+  std::unique_ptr<CurlSender> sender;
+  std::unique_ptr<Engine> engine;
+  std::atomic<CurlSender*> sender_for_waking{nullptr};
+  Purposes granted = 0;
+  Purposes denied = 0;
+  double permission_due_ms = 0;
+  double touch_due_ms = 0;
+  std::chrono::milliseconds idle_pause = least_pause;
+  bool is_leaving = false;
+  bool is_purged = false;
+  bool is_over = false;
+
+  // What callers ask for and are told.
+  mutable std::mutex mutex;
+  std::condition_variable told;
+  pthread_t thread{};
+  bool has_thread = false;
+  bool wants_consent = false;
+  Purposes wanted_granted = 0;
+  Purposes wanted_denied = 0;
+  uint64_t flushes_wanted = 0;
+  uint64_t flushes_begun = 0;
+  uint64_t flushes_done = 0;
+  bool wants_waiting = false;
+  std::vector<std::string> waiting;
+  bool wants_purge = false;
+  bool wants_end = false;
+  Clock::time_point deadline{};
+  TelemetryTotals totals;
+  PurgeReport purged;
+  bool is_done = false;
+};
+
+// ---- the thread ---------------------------------------------------------------------------------------------------
+
+void Worker::State::work() {
+  {
+    const std::lock_guard lock(step);
+    sender = std::make_unique<CurlSender>(settings.endpoint);
+    sender_for_waking.store(sender.get(), std::memory_order_release);
+    const bool keeps = !settings.directory.path.empty();
+    engine = std::make_unique<Engine>(settings.engine, keeps ? &queue : nullptr, keeps ? &ids : nullptr, *sender);
+    uint32_t seed[4] = {};
+    if (::getentropy(seed, sizeof seed) != 0) is_over = true;  // without randomness ids would not be unlike others'
+    const double now = now_ms();
+    if (engine->start(seed, granted, denied, now) != Reason::none) is_over = true;
+    const uint32_t place = settings.engine.purposes.find(settings.crash_purpose);
+    if (!is_over && (granted >> place & 1) != 0) {
+      run.begin(now);
+      if (run.report_earlier(*engine, now)) {
+        engine->flush(true, now);
+        engine->step(now);
+        run.settle();
+      }
+    }
+    permission_due_ms = now + permission_every_ms;
+    touch_due_ms = now + touch_every_ms;
+  }
+  while (!is_over) turn();
+  const std::lock_guard lock(step);
+  finish();
+}
+
+void Worker::State::turn() {
+  std::unique_lock lock(step);
+  const double now = now_ms();
+  if (take_calls(now) > 0 && is_leaving) engine->flush(true, now);
+  check_permission(now);
+  obey(now);
+  if (is_purged) {
+    is_over = true;
+    return;
+  }
+  const double wake_ms = engine->step(now);
+  if (now >= touch_due_ms) {
+    run.touch();
+    touch_due_ms = now + touch_every_ms;
+  }
+  const bool is_quiet = sender->is_idle() && inbox->ring.is_empty();
+  {
+    const std::lock_guard telling(mutex);
+    const Totals& counts = engine->tracker().totals();
+    totals = {counts.accepted, counts.acknowledged, counts.rejected, counts.dropped, counts.wiped, 0};
+    if (is_quiet && engine->is_empty()) flushes_done = flushes_begun;
+    if (is_leaving && (is_quiet || Clock::now() >= deadline)) is_over = true;
+    told.notify_all();
+  }
+  if (is_over) return;
+  const auto time = pause(now, wake_ms);
+  lock.unlock();
+  std::vector<Answer> answers = sender->wait(time);
+  lock.lock();
+  for (const Answer& answer : answers) engine->answer(answer, now_ms());
+}
+
+size_t Worker::State::take_calls(double now) {
+  size_t count = 0;
+  for (; count < calls_a_turn; ++count) {
+    const std::span<const std::byte> record = inbox->ring.front();
+    if (record.empty()) break;
+    engine->take(read_call(record));
+    inbox->ring.pop();
+  }
+  idle_pause = count > 0 ? std::chrono::milliseconds(least_pause)
+                         : std::min<std::chrono::milliseconds>(idle_pause * 2, most_pause);
+  for (uint32_t purpose = 0; purpose < inbox->lost.size(); ++purpose) {
+    const uint32_t lost = inbox->lost[purpose].exchange(0, std::memory_order_relaxed);
+    if (lost > 0) engine->count_ring_full(purpose, lost, now);
+  }
+  return count;
+}
+
+// Another process of the tool may have been told no.
+void Worker::State::check_permission(double now) {
+  if (!settings.permission || (now < permission_due_ms && permission_due_ms - now <= permission_every_ms)) return;
+  permission_due_ms = now + permission_every_ms;
+  const Permission permission = settings.permission(now);
+  if (permission.off != Off::none) {
+    purge_all();
+  } else if (permission.granted != granted || permission.denied != denied) {
+    granted = permission.granted;
+    denied = permission.denied;
+    engine->set_consent(granted, denied, now);
+  }
+}
+
+void Worker::State::obey(double now) {
+  const std::lock_guard lock(mutex);
+  if (wants_consent) {
+    wants_consent = false;
+    granted = wanted_granted;
+    denied = wanted_denied;
+    engine->set_consent(granted, denied, now);
+  }
+  if (wants_purge && !is_purged) purge_all();
+  if (is_purged) return;
+  if (flushes_begun < flushes_wanted) {
+    flushes_begun = flushes_wanted;
+    engine->flush(false, now);
+  }
+  if (wants_waiting) {
+    wants_waiting = false;
+    waiting = engine->waiting(now);
+  }
+  if (wants_end && !is_leaving) {
+    is_leaving = true;
+    run.end(*engine, now);
+    engine->flush(true, now);
+  }
+}
+
+void Worker::State::purge_all() {
+  is_purged = true;
+  sender->abort();
+  const double now = now_ms();
+  const uint32_t wiped_before = engine->tracker().totals().wiped;
+  constexpr Purposes none = 0;
+  engine->set_consent(none, ~none & ~storage_denied, now);
+  engine->step(now);
+  PurgeReport report;
+  report.events_wiped = engine->tracker().totals().wiped - wiped_before + inbox->ring.wipe();
+  queue.purge(report.files_deleted, report.files_left);
+  run.purge(report.files_deleted);
+  ids.write({});
+  purged = std::move(report);
+}
+
+std::chrono::milliseconds Worker::State::pause(double now, double wake_ms) const {
+  auto time = idle_pause;
+  if (wake_ms >= 0) {
+    const double left = std::max(std::ceil(wake_ms - now), 0.0);
+    if (left < static_cast<double>(time.count())) time = std::chrono::milliseconds(static_cast<int64_t>(left));
+  }
+  const std::lock_guard lock(mutex);
+  if (wants_end) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    time = std::clamp(left, 0ms, std::chrono::milliseconds(time));
+  }
+  return time;
+}
+
+void Worker::State::finish() {
+  sender_for_waking.store(nullptr, std::memory_order_release);
+  if (!is_purged) queue.close();
+  const std::lock_guard lock(mutex);
+  engine.reset();
+  sender.reset();
+  is_done = true;
+  told.notify_all();
+}
+
+// ---- its owner ----------------------------------------------------------------------------------------------------
+
+Worker::Worker(WorkerSettings settings, std::shared_ptr<Inbox> inbox, Purposes granted, Purposes denied)
+    : state_(std::make_shared<State>(std::move(settings), std::move(inbox))) {
+  state_->granted = granted;
+  state_->denied = denied;
+  // The program's signals are the program's threads'; a connection that breaks is no SIGPIPE here.
+  sigset_t all, before;
+  sigfillset(&all);
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigdelset(&all, fault);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, stack_bytes);
+  auto* const own = new std::shared_ptr<State>(state_);
+  const auto body = [](void* argument) -> void* {
+    const std::unique_ptr<std::shared_ptr<State>> held(static_cast<std::shared_ptr<State>*>(argument));
+    (*held)->work();
+    return nullptr;
+  };
+  state_->has_thread = pthread_create(&state_->thread, &attributes, body, own) == 0;
+  if (!state_->has_thread) delete own;
+  pthread_attr_destroy(&attributes);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+#if defined(__linux__)
+  if (state_->has_thread) pthread_setname_np(state_->thread, "waymark");
+#endif
+}
+
+Worker::~Worker() {
+  if (is_running()) stop(0ms);
+}
+
+bool Worker::is_running() const { return state_ != nullptr && state_->has_thread; }
+
+void Worker::set_consent(Purposes granted, Purposes denied) {
+  const std::lock_guard lock(state_->mutex);
+  state_->wants_consent = true;
+  state_->wanted_granted = granted;
+  state_->wanted_denied = denied;
+  state_->wake();
+}
+
+FlushResult Worker::flush(std::chrono::milliseconds timeout) {
+  std::unique_lock lock(state_->mutex);
+  const TelemetryTotals before = state_->totals;
+  const uint64_t wanted = ++state_->flushes_wanted;
+  state_->wake();
+  FlushResult result;
+  result.is_done =
+      state_->told.wait_for(lock, timeout, [&] { return state_->flushes_done >= wanted || state_->is_done; });
+  result.is_done = state_->flushes_done >= wanted;
+  const TelemetryTotals& now = state_->totals;
+  result.acknowledged = now.acknowledged - before.acknowledged;
+  result.given_up = now.rejected + now.dropped + now.wiped - before.rejected - before.dropped - before.wiped;
+  const uint64_t ended = now.acknowledged + now.rejected + now.dropped + now.wiped;
+  result.waiting = now.accepted > ended ? now.accepted - ended : 0;
+  return result;
+}
+
+std::vector<std::string> Worker::waiting(std::chrono::milliseconds timeout) {
+  std::unique_lock lock(state_->mutex);
+  state_->wants_waiting = true;
+  state_->wake();
+  state_->told.wait_for(lock, timeout, [&] { return !state_->wants_waiting || state_->is_done; });
+  return std::move(state_->waiting);
+}
+
+TelemetryTotals Worker::totals() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->totals;
+}
+
+void Worker::stop(std::chrono::milliseconds deadline) {
+  if (!is_running()) return;
+  bool is_done = false;
+  {
+    std::unique_lock lock(state_->mutex);
+    state_->wants_end = true;
+    state_->deadline = Clock::now() + deadline;
+    state_->wake();
+    is_done = state_->told.wait_for(lock, deadline + grace, [&] { return state_->is_done; });
+  }
+  state_->has_thread = false;
+  if (is_done) {
+    pthread_join(state_->thread, nullptr);
+  } else {
+    pthread_detach(state_->thread);
+  }
+}
+
+PurgeReport Worker::purge(std::chrono::milliseconds timeout) {
+  if (!is_running()) return {};
+  std::unique_lock lock(state_->mutex);
+  state_->wants_purge = true;
+  state_->wake();
+  const bool is_done = state_->told.wait_for(lock, timeout, [&] { return state_->is_done; });
+  PurgeReport report = std::move(state_->purged);
+  lock.unlock();
+  if (!is_done) report.files_left.push_back(state_->settings.directory.path + ": the disk does not answer");
+  stop(0ms);
+  return report;
+}
+
+// ---- fork() -------------------------------------------------------------------------------------------------------
+
+void Worker::before_fork() {
+  state_->step.lock();
+  state_->mutex.lock();
+}
+
+void Worker::after_fork_in_parent() {
+  state_->mutex.unlock();
+  state_->step.unlock();
+}
+
+void Worker::after_fork_in_child() {
+  state_->queue.abandon();
+  state_->run.abandon();
+  // The thread is not here, and what it was in the middle of in the network's library cannot be taken apart.
+  static auto* const abandoned = new std::vector<std::shared_ptr<State>>();
+  abandoned->push_back(std::move(state_));
+}
+
+}  // namespace waymark::client
