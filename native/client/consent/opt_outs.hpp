@@ -1,6 +1,8 @@
-// The switches in the environment that turn telemetry off, whatever else is so.
+// The switches in the environment that turn telemetry off, whatever else is so. docs/native.md publishes the table of
+// values; tests/vectors/opt_outs.json is the same table for the tests.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,8 +18,11 @@ struct Variables {
 // Those of this process.
 Variables process_variables();
 
-// Whether a value of DO_NOT_TRACK or TOOL_NO_TELEMETRY asks for silence: anything but, trimmed of ASCII space and in
-// lower case, nothing, 0, false, no, off, n, f.
+// Whether a value says nothing: it is, trimmed of ASCII space and in lower case, empty, 0, false, no, off, n or f.
+bool is_no_signal(std::string_view value);
+
+// Whether a value of DO_NOT_TRACK or TOOL_NO_TELEMETRY asks for silence: all do but those that say nothing. No dialect
+// of DO_NOT_TRACK in use protects more than this but for those to which `0` means yes.
 bool is_opt_out(std::string_view value);
 
 // The tool's own variable: `my-tool` is MY_TOOL_NO_TELEMETRY.
@@ -28,6 +33,7 @@ struct OptOutFinding {
   OptOut opt_out = OptOut::none;
   std::string variable;  // that was set
 };
+// DO_NOT_TRACK is asked first. Neither can switch off the other.
 OptOutFinding find_opt_out(std::string_view tool, const Variables& variables);
 
 }  // namespace waymark::client
