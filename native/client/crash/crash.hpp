@@ -13,14 +13,16 @@ namespace waymark::client::crash {
 
 struct Settings {
   std::string path;         // of the file that a crash writes; its directory exists
-  std::string instance_id;  // 32 hexadecimal digits: the crash's id
+  std::string instance_id;  // 32 hexadecimal digits in lower case: the crash's id
   double started_ms = 0;
   CrashScope scope = CrashScope::program;
   const void* module_address = nullptr;  // somewhere in the module whose crashes count, for CrashScope::module
 };
 
 // Installs the handlers, with the first, and reports to this file too from now on; 16 at once in a process. Returns the
-// place, or a negative number: too many, or the path is longer than 512 bytes.
+// place, or a negative number: too many, settings that are out of bounds (the path has 1 to 512 bytes), a module that
+// is not there, another processor than x86-64. A child that came out of fork() reports to no file of its parent's: it
+// arms files of its own.
 int arm(const Settings& settings);
 // No longer reports to it; with the last, the handlers that stood before stand again where nobody replaced ours.
 void disarm(int place);
@@ -33,7 +35,7 @@ struct Module {
 };
 struct Frame {
   int32_t module = -1;  // a place in `modules`; negative: in none
-  uint64_t offset = 0;  // from the module's load address
+  uint64_t offset = 0;  // in the module's own addresses, as `nm` shows them; of a caller, the last byte of its call
 };
 struct Report {
   std::string crash_id;
@@ -43,13 +45,15 @@ struct Report {
   double crashed_ms = 0;
   double started_ms = 0;
   std::vector<Module> modules;
-  std::vector<Frame> frames;  // the innermost first, 64 at most
+  std::vector<Frame> frames;  // the innermost first, 64 at most; of what no file is behind, not even the offset
 };
 // What a crash wrote; a file that was cut short has what is whole of it. None if not even the signal is.
 std::optional<Report> read_report(std::string_view bytes);
 // The properties of the event `crash_reported`. All but the module's and the exception's names are numbers, so that
 // the anonymous profile keeps what can be symbolised: {"signal":11,"code":1,"uptime_ms":…,"crash_id":"…",
-// "modules":[{"name":"greet","build_id":[five 32-bit words, big-endian]}],"frames":[[0,6683],…]}
+// "exception_type":"St9bad_alloc","top_frame":0,"modules":[{"name":"greet","build_id":[five 32-bit words,
+// big-endian]}], "frames":[[0,6683],…]}. `top_frame` is the place of the first frame outside of the C and C++
+// libraries.
 std::string properties_of(const Report& report);
 
 }  // namespace waymark::client::crash

@@ -1,0 +1,25 @@
+// What is done in the moment of a crash: to every armed file whose concern it is, the report is written.
+#pragma once
+
+#include <cstdint>
+
+namespace waymark::client::crash {
+
+struct Crash {
+  int signal = 0;
+  int code = 0;
+  const char* exception_type = nullptr;  // null: there is none
+  uint64_t address = 0;                  // of the instruction that crashed, or a return address
+  bool is_return_address = false;
+  void* context = nullptr;  // of the signal, if it is one
+  bool is_lost = false;     // there is no code at the address: a call went wrong
+};
+
+// Whether any file is armed in this process.
+bool is_any_armed();
+// To be called by the thread whose turn it is.
+void write_reports(const Crash& crash);
+// The program lives on: deletes what was written.
+void delete_reports();
+
+}  // namespace waymark::client::crash
