@@ -1,9 +1,8 @@
 #include "native/client/telemetry_impl.hpp"
 
-#include <sys/auxv.h>
-
 #include <algorithm>
 
+#include "native/client/consent/data_directory.hpp"
 #include "native/client/worker/config_lines.hpp"
 
 namespace waymark {
@@ -33,21 +32,16 @@ Telemetry::Impl::Impl(const TelemetryConfig& given, const void* module_address)
     set_off(Off::bad_config, std::move(problem));
     return;
   }
-#if defined(__linux__)
-  if (getauxval(AT_SECURE) != 0) {
-    set_off(Off::unusable_files, "the program runs with another user's rights; telemetry stays off");
-    return;
-  }
-#endif
   purposes_ = purposes_of(config.plan);
   rules_ = std::make_unique<PermissionRules>(config, purposes_, process_variables());
   if (!rules_->is_stopped()) {
-    directory_ = data_directory(config.data_directory, config.tool, process_variables());
+    const DataDirectory found = find_data_directory(config.data_directory, config.tool, process_variables());
+    if (found.path.empty()) {
+      set_off(Off::unusable_files, found.problem);
+      return;
+    }
+    directory_.path = found.path;
     if (config.consent == ConsentSource::record) {
-      if (directory_.path.empty()) {
-        set_off(Off::unusable_files, "neither HOME nor XDG_STATE_HOME is an absolute path; set data_directory");
-        return;
-      }
       file_ = std::make_unique<ConsentFile>(directory_.path);
     }
     inbox_ = std::make_shared<Inbox>(config.ring_bytes);

@@ -6,7 +6,7 @@
 #include <mutex>
 
 #include "native/client/consent/permission.hpp"
-#include "native/client/disk/data_directory.hpp"
+#include "native/client/disk/data_paths.hpp"
 #include "native/client/include/waymark/telemetry.hpp"
 #include "native/client/worker/forks.hpp"
 #include "native/client/worker/worker.hpp"
@@ -80,7 +80,7 @@ class Telemetry::Impl : private client::ForkListener {
   client::OwnConfig own_;
   const void* module_address_;
   client::PurposeList purposes_;
-  client::DataDirectory directory_;
+  client::DataPaths directory_;
   std::unique_ptr<client::PermissionRules> rules_;
   std::unique_ptr<client::ConsentFile> file_;
   std::shared_ptr<client::Inbox> inbox_;

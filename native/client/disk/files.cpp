@@ -66,7 +66,7 @@ bool write_all(int descriptor, std::string_view bytes, int64_t offset) {
   return true;
 }
 
-std::optional<std::string> replace_file(const std::string& path, std::string_view bytes) {
+std::optional<std::string> write_file(const std::string& path, std::string_view bytes) {
   const std::string temporary = path + "." + std::to_string(::getpid()) + ".new";
   const Descriptor file(
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));

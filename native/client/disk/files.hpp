@@ -34,7 +34,7 @@ std::optional<std::string> read_all(int descriptor, size_t most_bytes);
 // At `offset`; false if not all could be written.
 bool write_all(int descriptor, std::string_view bytes, int64_t offset);
 // Writes a temporary file beside it and renames. An error text if that fails; then the file is as before.
-std::optional<std::string> replace_file(const std::string& path, std::string_view bytes);
+std::optional<std::string> write_file(const std::string& path, std::string_view bytes);
 // An exclusive lock that lives as long as the open file (flock(2)); false if another has it.
 bool try_lock(int descriptor);
 // Makes a directory and those above it, with mode 0700. An error text if that fails, or what is there is another's, or

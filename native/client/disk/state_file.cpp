@@ -25,7 +25,7 @@ void StateFile::write(std::string_view state) {
   if (state.empty()) {
     ::unlink(path_.c_str());
   } else if (!make_directory(path_.substr(0, path_.rfind('/')))) {
-    replace_file(path_, state);
+    write_file(path_, state);
   }
   known_version_ = version();
 }

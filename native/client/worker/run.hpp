@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "native/client/disk/data_directory.hpp"
+#include "native/client/disk/data_paths.hpp"
 #include "native/client/disk/run_file.hpp"
 #include "native/client/include/waymark/telemetry.hpp"
 #include "native/client/worker/engine.hpp"
@@ -11,7 +11,7 @@
 namespace waymark::client {
 
 struct RunSettings {
-  DataDirectory directory;
+  DataPaths directory;
   std::string name;  // of this run: 32 hexadecimal digits
   std::string version;
   CrashScope crashes = CrashScope::none;

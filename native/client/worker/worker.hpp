@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "native/client/disk/data_directory.hpp"
+#include "native/client/disk/data_paths.hpp"
 #include "native/client/include/waymark/telemetry.hpp"
 #include "native/client/ring/ring.hpp"
 #include "native/client/send/endpoint.hpp"
@@ -32,7 +32,7 @@ struct Inbox {
 struct WorkerSettings {
   EngineSettings engine;
   Endpoint endpoint;
-  DataDirectory directory;
+  DataPaths directory;
   size_t disk_bytes = 0;
   Profile profile = Profile::anonymous;
   std::string version;

@@ -8,13 +8,10 @@
 #pragma once
 
 #include <string>
-#include <string_view>
-
-#include "native/client/consent/opt_outs.hpp"
 
 namespace waymark::client {
 
-struct DataDirectory {
+struct DataPaths {
   std::string path;  // empty: there is nowhere to keep anything
 
   std::string state() const { return path + "/state"; }
@@ -22,9 +19,5 @@ struct DataDirectory {
   std::string runs() const { return path + "/runs"; }
   std::string crashes() const { return path + "/crashes"; }
 };
-
-// `configured`, if it is an absolute path; else by the XDG Base Directory Specification 0.8: $XDG_STATE_HOME, which
-// counts if it is absolute, or $HOME/.local/state, and there TOOL/telemetry.
-DataDirectory data_directory(std::string_view configured, std::string_view tool, const Variables& variables);
 
 }  // namespace waymark::client
