@@ -1,6 +1,6 @@
 // Where a tool's files are:
 //
-//   consent                what the person answered
+//   consent.json           what the person answered
 //   state                  ids and session (core/state.hpp); none in the anonymous profile
 //   queue/RUN.journal      what a run of the program has not delivered yet; locked while it runs
 //   runs/RUN.run           that it runs: one that stands there unlocked ended without saying so
