@@ -52,7 +52,7 @@ Telemetry::Impl::Impl(const TelemetryConfig& given, const void* module_address)
 
 Telemetry::Impl::~Impl() {
   forget_forks(*this);
-  takes_calls_ = false;
+  if (inbox_) inbox_->is_open = false;
   if (is_forked_ && inbox_ && !inbox_->ring.is_empty()) resume();
   if (worker_) worker_->stop(own_.config.exit_deadline);
 }
@@ -71,11 +71,11 @@ EngineSettings Telemetry::Impl::engine_settings() const {
 void Telemetry::Impl::apply(const Permission& permission) {
   set_off(permission.off, permission.detail);
   if (permission.off == Off::unknown) {
-    takes_calls_ = true;  // they wait in the ring
+    inbox_->is_open = true;  // they wait in the ring
     return;
   }
   if (permission.off != Off::none) {
-    takes_calls_ = false;
+    if (inbox_) inbox_->is_open = false;
     if (worker_) worker_->purge(purge_time);
     worker_.reset();
     if (inbox_) inbox_->ring.wipe();
@@ -105,10 +105,10 @@ void Telemetry::Impl::start(const Permission& permission) {
     const auto own = std::make_shared<OwnConfig>(config);
     settings.permission = [own, rules = *rules_, file = *file_](double now) { return rules.decide(&file, {}, now); };
   }
-  takes_calls_ = true;
+  inbox_->is_open = true;
   worker_ = std::make_shared<Worker>(std::move(settings), inbox_, permission.granted, permission.denied);
   if (worker_->is_running()) return;
-  takes_calls_ = false;
+  inbox_->is_open = false;
   set_off(Off::unusable_files, "no thread could be started; the process has too many, or no memory");
 }
 
@@ -147,14 +147,14 @@ PurgeReport Telemetry::Impl::withdraw() {
   PurgeReport report;
   {
     const std::lock_guard lock(control_);
-    takes_calls_ = false;
+    if (inbox_) inbox_->is_open = false;
     if (worker_) report = worker_->purge(purge_time);
     worker_.reset();
     if (inbox_) report.events_wiped += inbox_->ring.wipe();
     if (!directory_.path.empty()) {
       // What runs before this one left, also when there was no worker.
       DiskQueue(directory_.queue(), "purge", 0).purge(report.files_deleted, report.files_left);
-      StateFile(directory_.state()).write({});
+      if (StateFile(directory_.state()).erase()) report.files_deleted.push_back(directory_.state());
     }
   }
   const std::string policy(own_.config.policy_version);
@@ -186,6 +186,11 @@ std::vector<std::string> Telemetry::Impl::asked_purposes() const {
 
 Status Telemetry::Impl::status() const {
   const std::lock_guard lock(control_);
+  if (off_ == Off::none && !is_on()) {
+    // The worker ended since another process was told no.
+    const Permission permission = rules_->decide(file_.get(), host_, now_ms());
+    return {permission.off, permission.detail, directory_.path};
+  }
   return {off_, detail_, directory_.path};
 }
 

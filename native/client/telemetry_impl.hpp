@@ -40,7 +40,7 @@ class Telemetry::Impl : private client::ForkListener {
   Impl(const TelemetryConfig& given, const void* module_address);
   ~Impl();
 
-  bool is_on() const { return takes_calls_.load(std::memory_order_relaxed); }
+  bool is_on() const { return inbox_ && inbox_->is_open.load(std::memory_order_relaxed); }
   Tracked put(bool was_put, std::string_view purpose) {
     if (was_put) return Tracked::queued;
     lose(purpose);
@@ -84,7 +84,6 @@ class Telemetry::Impl : private client::ForkListener {
   std::unique_ptr<client::PermissionRules> rules_;
   std::unique_ptr<client::ConsentFile> file_;
   std::shared_ptr<client::Inbox> inbox_;
-  std::atomic<bool> takes_calls_{false};
 
   mutable std::mutex control_;  // of what follows; never taken by `track`
   client::HostConsent host_;

@@ -23,12 +23,14 @@ std::string StateFile::read() {
 void StateFile::write(std::string_view state) {
   if (path_.empty()) return;
   if (state.empty()) {
-    ::unlink(path_.c_str());
+    erase();
   } else if (!make_directory(path_.substr(0, path_.rfind('/')))) {
     write_file(path_, state);
   }
   known_version_ = version();
 }
+
+bool StateFile::erase() { return !path_.empty() && ::unlink(path_.c_str()) == 0; }
 
 bool StateFile::is_foreign() const { return !path_.empty() && version() != known_version_; }
 

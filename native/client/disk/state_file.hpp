@@ -16,6 +16,8 @@ class StateFile {
   std::string read();
   // In place of what stood there; nothing deletes it. A disk that refuses costs the ids of the next run, no event.
   void write(std::string_view state);
+  // True if there was one to delete.
+  bool erase();
   // True if another process wrote since this one read or wrote.
   bool is_foreign() const;
 

@@ -229,6 +229,7 @@ void Worker::State::obey(double now) {
 
 void Worker::State::purge_all() {
   is_purged = true;
+  inbox->is_open = false;
   sender->abort();
   const double now = now_ms();
   const uint32_t wiped_before = engine->tracker().totals().wiped;
@@ -239,7 +240,7 @@ void Worker::State::purge_all() {
   report.events_wiped = engine->tracker().totals().wiped - wiped_before + inbox->ring.wipe();
   queue.purge(report.files_deleted, report.files_left);
   run.purge(report.files_deleted);
-  ids.write({});
+  if (ids.erase()) report.files_deleted.push_back(settings.directory.state());
   purged = std::move(report);
 }
 

@@ -25,6 +25,8 @@ struct Inbox {
   explicit Inbox(size_t ring_bytes) : ring(ring_bytes) {}
 
   Ring ring;
+  // Whether calls are taken at all. The worker says no when it was told so by another process.
+  std::atomic<bool> is_open{false};
   std::array<std::atomic<uint32_t>, limits::purposes + 1> lost{};  // by purpose: calls that found no room
   std::atomic<uint64_t> lost_ever{0};
 };
