@@ -64,7 +64,8 @@ void Telemetry::Impl::set_off(Off off, std::string detail) {
 
 EngineSettings Telemetry::Impl::engine_settings() const {
   const TelemetryConfig& config = own_.config;
-  return {config_lines(config), config.plan, purposes_, std::string(config.tool), std::string(config.version)};
+  return {config_lines(config),     shared_context(config),     config.plan, purposes_,
+          std::string(config.tool), std::string(config.version)};
 }
 
 // Only while `control_` is held, or nobody else knows the object.

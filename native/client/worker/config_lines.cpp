@@ -56,6 +56,12 @@ PurposeList purposes_of(std::string_view plan_bytes) {
   return list;
 }
 
+std::string shared_context(const TelemetryConfig& config) {
+  if (config.profile == Profile::anonymous) return {};
+  return R"({"app":{"name":")" + std::string(config.tool) +
+         R"("},"os":{"name":")" WAYMARK_OS R"("},"device":{"architecture":")" WAYMARK_ARCHITECTURE R"("}})";
+}
+
 std::string config_lines(const TelemetryConfig& config) {
   char batch[2048];
   text::JsonWriter out(batch, sizeof batch);
@@ -68,13 +74,8 @@ std::string config_lines(const TelemetryConfig& config) {
     out.raw(",\"app_version\":");
     out.quoted(config.version);
   }
-  std::string context;
-  if (config.profile == Profile::full) {
-    context = R"({"app":{"name":")" + std::string(config.tool) +
-              R"("},"os":{"name":")" WAYMARK_OS R"("},"device":{"architecture":")" WAYMARK_ARCHITECTURE R"("}})";
-  }
   // batch, context, eleven lines whose empty text is what is wanted but for the last, the profile.
-  std::string lines = std::string(out.text()) + '\n' + context + '\n';
+  std::string lines = std::string(out.text()) + '\n' + shared_context(config) + '\n';
   for (int i = 0; i < 10; ++i) lines += '\n';
   return lines + (config.profile == Profile::anonymous ? "anonymous\n" : "full\n");
 }

@@ -14,6 +14,10 @@ std::string problem_of(const TelemetryConfig& config);
 // The purposes of the plan, else the usual ones. `plan` must be sound, or empty.
 PurposeList purposes_of(std::string_view plan);
 
+// What all events share, as a JSON object: the program, the operating system and the processor; empty in the anonymous
+// profile, which has no texts.
+std::string shared_context(const TelemetryConfig& config);
+
 // The lines of core/config.hpp.
 std::string config_lines(const TelemetryConfig& config);
 

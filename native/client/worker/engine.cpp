@@ -90,7 +90,7 @@ Decision Engine::take(const Call& call) {
       tracker_->reset();
       return {};
     case RecordKind::environment:
-      tracker_->set_context(stages::Context::rest, call.text);
+      set_environment(call.text);
       return {};
   }
   // Longer than anything that the core takes: it shall say so itself.
@@ -134,6 +134,18 @@ Decision Engine::ping(const Call& call) {
   if (call.duration_ms > 0) query += "&ms=" + std::to_string(call.duration_ms);
   sender_.ping(query);
   return {};
+}
+
+// Two objects become one: their members are not named alike.
+void Engine::set_environment(std::string_view object) {
+  std::string both = settings_.context;
+  if (both.size() > 2 && object.size() > 2) {
+    both.back() = ',';
+    both += object.substr(1);
+  } else if (object.size() > 2) {
+    both = object;
+  }
+  tracker_->set_context(stages::Context::rest, both);
 }
 
 void Engine::count_ring_full(uint32_t purpose, uint32_t count, double now) {

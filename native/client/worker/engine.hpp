@@ -19,6 +19,7 @@ namespace waymark::client {
 
 struct EngineSettings {
   std::string lines;      // of the core's config (core/config.hpp)
+  std::string context;    // a JSON object that what the environment says is added to; empty for none
   std::string_view plan;  // compiled, empty for none; must outlive the engine
   PurposeList purposes;
   std::string tool;  // of pings
@@ -61,6 +62,7 @@ class Engine {
   Decision expose(const Call& call);
   Decision ping(const Call& call);
   uint32_t place_of(std::string_view event_name, std::string_view purpose) const;
+  void set_environment(std::string_view object);
   void send_metrics(double now);
   void store(std::string_view state);
   void adopt(double now);
