@@ -58,7 +58,8 @@ double now_ms() {
   timespec now{};
   // Answered by the vDSO from memory whatever the clock source: the kernel's lib/vdso/gettimeofday.c, do_coarse.
   clock_gettime(CLOCK_REALTIME_COARSE, &now);
-  return static_cast<double>(int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000);
+  const int64_t whole_ms = int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+  return static_cast<double>(whole_ms);
 }
 
 std::string_view first_bytes(std::string_view text, size_t most) { return {text.data(), std::min(text.size(), most)}; }
