@@ -108,7 +108,7 @@ TEST_CASE("each kind of call comes out as it went in") {
 TEST_CASE("values are written as JSON.stringify writes them") {
   CHECK(written({}) == "{}");
   CHECK(written({{"a", nullptr}, {"b", true}, {"c", false}}) == R"({"a":null,"b":true,"c":false})");
-  CHECK(written({{"least", INT64_MIN}, {"most", UINT64_MAX}, {"short", int8_t{-5}}}) ==
+  CHECK(written({{"least", INT64_MIN}, {"most", UINT64_MAX}, {"short", int16_t{-5}}}) ==
         R"({"least":-9223372036854775808,"most":18446744073709551615,"short":-5})");
   CHECK(written({{"price", 149.99}, {"large", 1e21}, {"zero", -0.0}}) == R"({"price":149.99,"large":1e+21,"zero":0})");
   CHECK(written({{"a", std::numeric_limits<double>::infinity()}, {"b", std::nan("")}}) == R"({"a":null,"b":null})");
@@ -196,10 +196,12 @@ TEST_CASE("what is too long is cut where the core still refuses it") {
   // Of more properties than the core takes one is kept that it refuses.
   const std::vector<std::string> keys = [] {
     std::vector<std::string> all;
+    all.reserve(1000);
     for (int i = 0; i < 1000; ++i) all.push_back("key" + std::to_string(i));
     return all;
   }();
   std::vector<Property> properties;
+  properties.reserve(keys.size());
   for (const std::string& key : keys) properties.push_back({key, 1});
   CHECK(Json::parse(written(properties)).size() == limits::keys + 1);
 }
