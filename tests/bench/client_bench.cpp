@@ -178,7 +178,8 @@ void measure(benchmark::State& state) {
   state.counters["p99_ns"] = at(0.99);
   state.counters["p99.99_ns"] = at(0.9999);
   state.counters["most_ns"] = took_ns.back();
-  state.counters["waiting"] = static_cast<double>(waiting) / (calls_a_round / calls_a_burst);
+  constexpr double bursts = double{calls_a_round} / calls_a_burst;
+  state.counters["waiting"] = static_cast<double>(waiting) / bursts;
 }
 
 // Shows the medians over the rounds, and keeps them.
