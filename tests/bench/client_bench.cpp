@@ -1,4 +1,5 @@
-// What a call costs its caller: an event with five properties, beside spdlog's asynchronous logger, which writes the
+// What a call costs its caller: an event with five properties, put into the ring alone, and tracked by the whole client
+// whose collector is not there, beside spdlog's asynchronous logger, which writes the
 // same line of the same five values to a file. Single calls are timed with the thread pinned, while another thread
 // drains the queue on another processor. Short rounds of all alternate in one run; what is shown are the medians over
 // the rounds, and the ratios of these.
@@ -62,10 +63,34 @@ Line line_of(size_t i) {
   return {presets[i % 4], static_cast<int32_t>(i % 32), i * 7, static_cast<double>(i % 480) * -0.125, i % 3 == 0};
 }
 
-// The ring with a worker that does what the client's does until the core: it reads each record and writes its JSON.
-class Waymark {
+std::array<waymark::Property, 5> properties_of(const Line& line) {
+  return {{{"preset", line.preset},
+           {"voices", line.voices},
+           {"notes", line.notes},
+           {"gain_db", line.gain_db},
+           {"is_mono", line.is_mono}}};
+}
+
+class TemporaryDirectory {
  public:
-  Waymark()
+  TemporaryDirectory() {
+    if (mkdtemp(path_.data()) != nullptr) return;
+    std::perror("client_bench: no temporary directory");
+    std::exit(2);
+  }
+  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_ = (std::filesystem::temp_directory_path() / "client_bench-XXXXXX").string();
+};
+
+// The ring with a worker that does what the client's does until the core: it reads each record and writes its JSON.
+class PutEvent {
+ public:
+  PutEvent()
       : drain_([this] {
           pin_to(drain_processor);
           std::array<char, 4096> json;
@@ -77,21 +102,14 @@ class Waymark {
             ring_.pop();
           }
         }) {}
-  ~Waymark() {
+  ~PutEvent() {
     ends_ = true;
     drain_.join();
   }
-  Waymark(const Waymark&) = delete;
-  Waymark& operator=(const Waymark&) = delete;
+  PutEvent(const PutEvent&) = delete;
+  PutEvent& operator=(const PutEvent&) = delete;
 
-  void log(const Line& line) {
-    const std::array<waymark::Property, 5> properties = {{{"preset", line.preset},
-                                                          {"voices", line.voices},
-                                                          {"notes", line.notes},
-                                                          {"gain_db", line.gain_db},
-                                                          {"is_mono", line.is_mono}}};
-    lost_ += !waymark::client::put_event(ring_, "preset_loaded", properties, {});
-  }
+  void log(const Line& line) { lost_ += !waymark::client::put_event(ring_, "preset_loaded", properties_of(line), {}); }
   bool is_waiting() { return !ring_.is_empty(); }
   size_t lost() { return lost_; }
 
@@ -102,24 +120,43 @@ class Waymark {
   std::thread drain_;
 };
 
+class Track {
+ public:
+  Track() {
+    waymark::TelemetryConfig config;
+    config.tool = "client-bench";
+    config.version = "1.0.0";
+    config.endpoint = "http://127.0.0.1:1";
+    config.write_key = "demo";
+    config.consent = waymark::ConsentSource::host;
+    config.data_directory = directory_.path();
+    pin_to(drain_processor);  // the worker inherits it
+    telemetry_ = std::make_unique<waymark::Telemetry>(config);
+    telemetry_->set_consent("analytics", waymark::ConsentValue::granted);
+    pin_to(caller_processor);
+    if (telemetry_->status().off == waymark::Off::none) return;
+    std::fprintf(stderr, "client_bench: telemetry is off: %s\n", telemetry_->status().detail.c_str());
+    std::exit(2);
+  }
+  void log(const Line& line) { telemetry_->track("preset_loaded", properties_of(line)); }
+  size_t lost() { return telemetry_->totals().ring_full; }
+
+ private:
+  TemporaryDirectory directory_;
+  std::unique_ptr<waymark::Telemetry> telemetry_;
+};
+
 template <spdlog::async_overflow_policy policy>
 class Spdlog {
  public:
   Spdlog() {
-    std::string name = (std::filesystem::temp_directory_path() / "client_bench-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) {
-      std::perror("client_bench: no temporary directory");
-      std::exit(2);
-    }
-    directory_ = name;
     pool_ = std::make_shared<spdlog::details::thread_pool>(8192, 1, [] { pin_to(drain_processor); });
-    auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(name + "/log");
+    auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(directory_.path() + "/log");
     logger_ = std::make_shared<spdlog::async_logger>("client_bench", std::move(sink), pool_, policy);
   }
   ~Spdlog() {
     logger_.reset();
     pool_.reset();
-    std::filesystem::remove_all(directory_);
   }
   Spdlog(const Spdlog&) = delete;
   Spdlog& operator=(const Spdlog&) = delete;
@@ -132,7 +169,7 @@ class Spdlog {
   size_t lost() { return pool_->overrun_counter(); }
 
  private:
-  std::filesystem::path directory_;
+  TemporaryDirectory directory_;
   std::shared_ptr<spdlog::details::thread_pool> pool_;
   std::shared_ptr<spdlog::async_logger> logger_;
 };
@@ -141,7 +178,6 @@ class Spdlog {
 class Nothing {
  public:
   void log(const Line& line) { benchmark::DoNotOptimize(line); }
-  bool is_waiting() { return false; }
   size_t lost() { return 0; }
 };
 
@@ -166,7 +202,7 @@ void measure(benchmark::State& state) {
         took_ns[i] = ns_of(after - before);
         sum_ns += took_ns[i];
       }
-      waiting += logger.is_waiting();
+      if constexpr (requires { logger.is_waiting(); }) waiting += logger.is_waiting();
       while (Clock::now() - burst < burst_period) continue;
     }
     state.SetIterationTime(sum_ns * 1e-9);
@@ -196,10 +232,11 @@ class Medians : public benchmark::ConsoleReporter {
     if (!shown.empty()) ConsoleReporter::ReportRuns(shown);
   }
   void print_ratios(const std::string& to) const {
-    const std::string ours = "waymark";
-    for (const char* counter : {"p50_ns", "p99_ns", "p99.99_ns"}) {
-      std::printf("%s of %s / %s: %.2f\n", counter, ours.c_str(), to.c_str(),
-                  medians_.at(ours).at(counter) / medians_.at(to).at(counter));
+    for (const char* ours : {"put_event", "track"}) {
+      for (const char* counter : {"p50_ns", "p99_ns", "p99.99_ns"}) {
+        std::printf("%s of %s / %s: %.4f\n", counter, ours, to.c_str(),
+                    medians_.at(ours).at(counter) / medians_.at(to).at(counter));
+      }
     }
   }
 
@@ -222,13 +259,15 @@ int main(int count, char** arguments) {
   benchmark::Initialize(&all_count, all.data());
   if (benchmark::ReportUnrecognizedArguments(all_count, all.data())) return 2;
   pin_to(caller_processor);
+  clearenv();  // which may turn telemetry off
 
   add<Nothing>("clock");
-  add<Waymark>("waymark");
+  add<PutEvent>("put_event");
+  add<Track>("track");
   add<Spdlog<spdlog::async_overflow_policy::overrun_oldest>>("spdlog_overrun_oldest");
   add<Spdlog<spdlog::async_overflow_policy::block>>("spdlog_block");
   Medians medians;
-  if (benchmark::RunSpecifiedBenchmarks(&medians) != 4) return 0;  // a filter was given
+  if (benchmark::RunSpecifiedBenchmarks(&medians) != 5) return 0;  // a filter was given
   medians.print_ratios("spdlog_overrun_oldest");
   medians.print_ratios("spdlog_block");
   return 0;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -100,6 +101,93 @@ TEST_CASE("a full ring refuses as cheaply") {
       if (put.put(ring)) std::abort();
     });
   }
+}
+
+namespace {
+
+// Of the forked process: what stands in this one's environment may say no.
+Telemetry& start_telemetry(const std::string& directory, ConsentValue consent) {
+  clearenv();
+  TelemetryConfig config;
+  config.tool = "realtime-test";
+  config.version = "1.0.0";
+  config.endpoint = "http://127.0.0.1:1";  // nobody listens there
+  config.write_key = "demo";
+  config.consent = ConsentSource::host;
+  config.data_directory = directory;
+  config.ring_bytes = Ring::least_bytes;
+  auto* const telemetry = new Telemetry(config);  // until the process ends
+  if (consent != ConsentValue::unknown && !telemetry->set_consent("analytics", consent)) std::abort();
+  return *telemetry;
+}
+
+struct Counts {
+  uint32_t queued = 0;
+  uint32_t full = 0;
+  uint32_t disabled = 0;
+  void add(Tracked tracked) {
+    queued += tracked == Tracked::queued;
+    full += tracked == Tracked::queue_full;
+    disabled += tracked == Tracked::disabled;
+  }
+};
+
+Counts call_all(Telemetry& telemetry) {
+  Counts counts;
+  for (int i = 0; i < 20'000; ++i) {
+    counts.add(telemetry.track("preset_loaded", {{"preset", "Warm pad"}, {"voices", 16}, {"gain_db", -3.5}}));
+    counts.add(telemetry.track("preset_saved", {{"is_mono", true}}, "analytics"));
+    counts.add(telemetry.track("preset_lost", {}, "no such purpose"));
+    counts.add(telemetry.track("preset_shared", std::string_view(R"({"a":1})")));
+    counts.add(telemetry.record("render.callback.ms", 0.25));
+    counts.add(telemetry.count("render.dropouts.count"));
+    counts.add(telemetry.expose("fast_start", "treatment"));
+    counts.add(telemetry.ping("render", 5, 45));
+    counts.add(telemetry.identify("user_8x92j4k1"));
+    counts.add(telemetry.reset());
+    counts.add(telemetry.set_environment({"Reaper", "7.0", "clap", 44100, 64}));
+    { const Timer timer(telemetry, "render.block.ms"); }
+  }
+  return counts;
+}
+
+struct TemporaryDirectory {
+  TemporaryDirectory() {
+    if (mkdtemp(path.data()) == nullptr) std::abort();
+  }
+  ~TemporaryDirectory() { std::filesystem::remove_all(path); }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  std::string path = (std::filesystem::temp_directory_path() / "waymark-realtime-XXXXXX").string();
+};
+
+void check_telemetry(ConsentValue consent, const std::function<bool(const Counts&)>& is_expected) {
+  const TemporaryDirectory directory;
+  Telemetry* telemetry = nullptr;
+  const Watched watched = watch([&] { telemetry = &start_telemetry(directory.path + "/data", consent); },
+                                [&] {
+                                  if (!is_expected(call_all(*telemetry))) __builtin_trap();
+                                });
+  INFO("system call " << watched.system_call << ", " << watched.allocations << " allocations, " << watched.locks
+                      << " locks");
+  CHECK(watched.is_harmless());
+}
+
+}  // namespace
+
+TEST_CASE("so is every call of Telemetry while its worker works") {
+  check_telemetry(ConsentValue::granted,
+                  [](const Counts& counts) { return counts.queued > 100 && counts.disabled == 0; });
+}
+
+TEST_CASE("so is every call of Telemetry while consent is unknown, until all is full") {
+  check_telemetry(ConsentValue::unknown, [](const Counts& counts) {
+    return counts.queued > 100 && counts.full > 100 && counts.disabled == 0;
+  });
+}
+
+TEST_CASE("so is every call of Telemetry after a refusal") {
+  check_telemetry(ConsentValue::denied, [](const Counts& counts) { return counts.queued + counts.full == 0; });
 }
 
 TEST_CASE("the watch sees an allocation") {
