@@ -70,6 +70,8 @@ const ways = {
   own_abort_handler: { signal: SIGABRT, top: 'call_abort', said: [/^aborting$/] },
   own_terminate: { signal: SIGABRT, top: 'throw_uncaught', type: 'St13runtime_error', said: [/^terminated$/] },
   ignored_fault: { signal: SIGSEGV, top: 'write_null' },
+  small_stack: { signal: SIGSEGV, top: 'overflow_stack', frames: 1 },
+  module: { signal: SIGSEGV, top: 'write_null' },
   repair_then_crash: { signal: SIGFPE, top: 'divide_by_zero' },
 };
 
@@ -153,7 +155,7 @@ test('a report that was cut anywhere is read as far as it is whole', (t) => {
   assert.equal(frames, 0);
 });
 
-test('a program that does not crash leaves no file, nor does a handled fault, an ignored signal or a disarmed program', (t) => {
+test('a program that does not crash leaves no file, nor does a handled fault, an ignored signal, a disarmed program or the crash of another module', (t) => {
   const directory = makeDirectory(t);
   for (const [way, said, status] of [
     ['none', [], 0],
@@ -161,6 +163,7 @@ test('a program that does not crash leaves no file, nor does a handled fault, an
     ['ignored', ['lives'], 0],
     ['child', ['child crashed'], 0],
     ['disarmed', [], -1],
+    ['other_module', [], -1],
   ]) {
     const { end, ...armed } = runWay(directory, way, join(directory, 'report'));
     assert.deepEqual([armed.said, end.status], [said, status], way);

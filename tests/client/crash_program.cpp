@@ -215,6 +215,28 @@ int crash_in(std::string_view way) {
     print(now.ss_sp == memory ? "own stack\n" : "other stack\n");
     overflow_stack(0);
   }
+  if (way == "small_stack") {
+    constexpr size_t bytes = 8 * 1024;
+    char* const memory =
+        static_cast<char*>(mmap(nullptr, 3 * bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) + bytes;
+    mprotect(memory, bytes, PROT_READ | PROT_WRITE);
+    stack_t stack = {};
+    stack.ss_sp = memory;
+    stack.ss_size = bytes;
+    sigaltstack(&stack, nullptr);
+    arm();
+    overflow_stack(0);
+  }
+  if (way == "module" || way == "other_module") {
+    void* const plugin = dlopen(CRASH_PLUGIN, RTLD_NOW);
+    const auto call_back = plugin ? reinterpret_cast<void (*)(void (*)())>(dlsym(plugin, "call_back")) : nullptr;
+    if (call_back == nullptr) _exit(3);
+    settings.scope = waymark::CrashScope::module;
+    settings.module_address = reinterpret_cast<const void*>(call_back);
+    arm();
+    if (way == "module") call_back(write_null);
+    write_null();
+  }
   if (way == "repair") {
     install(SIGSEGV, repair, 0);
     arm();

@@ -75,10 +75,12 @@ void write_reports(const Crash& crash) {
 
   add_frame(nullptr, crash.is_return_address ? crash.address - 1 : crash.address);
   run_guarded(add_mappings);
-  const Registers registers = crash.is_lost ? registers_of(crash.context) : Registers{};
-  run_guarded(add_callers);
-  if (crash.is_lost) set_registers(crash.context, registers);
-  run_guarded(add_mappings);
+  if (crash.has_stack_to_walk) {
+    const Registers registers = crash.is_lost ? registers_of(crash.context) : Registers{};
+    run_guarded(add_callers);
+    if (crash.is_lost) set_registers(crash.context, registers);
+    run_guarded(add_mappings);
+  }
   for (Place& place : places) place.file.close();
 }
 

@@ -11,8 +11,9 @@ struct Crash {
   const char* exception_type = nullptr;  // null: there is none
   uint64_t address = 0;                  // of the instruction that crashed, or a return address
   bool is_return_address = false;
-  void* context = nullptr;  // of the signal, if it is one
-  bool is_lost = false;     // there is no code at the address: a call went wrong
+  void* context = nullptr;        // of the signal, if it is one
+  bool is_lost = false;           // there is no code at the address: a call went wrong
+  bool has_stack_to_walk = true;  // false: what is left of the signal stack is too little to find callers
 };
 
 // Whether any file is armed in this process.
