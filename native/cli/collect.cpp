@@ -5,12 +5,12 @@
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 
 #include "core/limits.hpp"
 #include "core/privacy/keys.hpp"
 #include "native/cli/exit_status.hpp"
+#include "native/cli/key_file.hpp"
 #include "native/cli/plan_file.hpp"
 #include "native/collector/bounds.hpp"
 #include "native/collector/collector.hpp"
@@ -49,19 +49,6 @@ std::optional<Address> parse_address(const std::string& text) {
   }
   if (host.empty()) return {};
   return address;
-}
-
-// One key a line; blank lines and those that begin with # are passed over.
-std::optional<std::string> read_key_file(const std::string& file, std::vector<std::string>& keys) {
-  std::ifstream in(file);
-  if (!in) return file + " cannot be read; name a file with one key a line";
-  for (std::string line; std::getline(in, line);) {
-    const size_t first = line.find_first_not_of(" \t\r");
-    if (first == std::string::npos || line[first] == '#') continue;
-    keys.push_back(line.substr(first, line.find_last_not_of(" \t\r") - first + 1));
-  }
-  if (keys.empty()) return file + " holds no key; write one a line";
-  return {};
 }
 
 std::optional<std::string> check_keys(const std::vector<std::string>& keys) {

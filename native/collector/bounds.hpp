@@ -74,6 +74,23 @@ inline constexpr auto live_heartbeat = 15s;  // keeps proxies from closing a qui
 inline constexpr double events_per_second = 10'000;  // per write key
 inline constexpr double pings_per_second = 50;       // per tool
 
+// Symbols of programs that crash. A part of a file is one request; a program of a million functions has about 100 MB.
+inline constexpr uint64_t symbol_parts = 64;
+inline constexpr size_t symbol_name_bytes = 4096;
+inline constexpr size_t symbol_module_bytes = 255;
+inline constexpr size_t symbol_piece_bytes = 64 * 1024;
+// All together; the oldest upload goes first.
+inline constexpr int64_t symbols_bytes = 512 * 1024 * 1024;
+
+// What a listing of crashes looks through: the newest. A look-up reads one piece of symbols.
+inline constexpr int64_t crash_rows = 10'000;
+inline constexpr size_t crash_groups_default = 50;
+inline constexpr size_t crash_groups = 100;
+inline constexpr size_t crash_frames = 64;    // of one crash; more are passed over
+inline constexpr size_t crash_modules = 128;  // the same
+inline constexpr int64_t session_rows = 100'000;
+inline constexpr size_t session_groups = 500;
+
 inline constexpr size_t site_file_bytes = 16 * 1024 * 1024;
 
 }  // namespace waymark::collector::bounds

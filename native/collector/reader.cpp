@@ -139,6 +139,7 @@ Failure Reader::open() {
     if (!failure) failure = database_.prepare(newest_sql[i], newest_[i]);
   }
   if (!failure) failure = database_.prepare(receipts_sql, receipts_);
+  if (!failure) failure = crashes_.prepare(database_);
   if (failure) close();
   return failure;
 }
@@ -147,6 +148,7 @@ void Reader::close() {
   for (Statement& statement : pages_) statement = {};
   for (Statement& statement : newest_) statement = {};
   receipts_ = {};
+  crashes_.close();
   database_.close();
 }
 
@@ -194,6 +196,20 @@ Failure Reader::read_receipts(std::string_view subject, std::string& json) {
   json += ']';
   auto failure = code == SQLITE_DONE ? Failure{} : Failure{database_.error()};
   receipts_.reset();
+  if (failure) close();
+  return failure;
+}
+
+Failure Reader::read_crashes(size_t most_groups, std::string& json) {
+  auto failure = open();
+  if (!failure) failure = crashes_.read_crashes(database_, most_groups, json);
+  if (failure) close();
+  return failure;
+}
+
+Failure Reader::read_sessions(std::string& json) {
+  auto failure = open();
+  if (!failure) failure = crashes_.read_sessions(database_, json);
   if (failure) close();
   return failure;
 }

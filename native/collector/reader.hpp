@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "native/collector/crash_reader.hpp"
 #include "native/collector/sqlite.hpp"
 
 namespace waymark::collector {
@@ -35,6 +36,10 @@ class Reader {
   // All receipts of a subject in order of arrival, as one JSON array; at most bounds::subject_receipts are kept.
   Failure read_receipts(std::string_view subject, std::string& json);
 
+  // What crash_reader.hpp says of them.
+  Failure read_crashes(size_t most_groups, std::string& json);
+  Failure read_sessions(std::string& json);
+
   // seq of the newest row, 0 if there is none.
   Failure last_seq(Listing listing, int64_t& seq);
 
@@ -45,6 +50,7 @@ class Reader {
   Statement pages_[listing_count];
   Statement newest_[listing_count];
   Statement receipts_;
+  CrashReader crashes_;
 };
 
 }  // namespace waymark::collector

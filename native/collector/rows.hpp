@@ -105,6 +105,19 @@ struct ReceiptRow {
   int64_t ts_received = 0;
 };
 
+// Functions of one program (symbols.hpp).
+struct SymbolsRow {
+  struct Piece {
+    int64_t first_address = 0;
+    std::string_view lines;
+  };
+  std::string_view build_id;
+  std::string_view module;
+  bool is_first = false;
+  std::vector<Piece> pieces;
+  int64_t ts_received = 0;
+};
+
 struct ReportRow {
   Uuid id{};
   int64_t ts_received = 0;
@@ -131,9 +144,11 @@ struct Intake {
   std::vector<MetricsRow> metrics;
   std::vector<ErasureRow> erasures;
   std::vector<ReceiptRow> receipts;
+  std::vector<SymbolsRow> symbols;
 
   size_t row_count() const {
-    return events.size() + rejected.size() + reports.size() + metrics.size() + erasures.size() + receipts.size();
+    return events.size() + rejected.size() + reports.size() + metrics.size() + erasures.size() + receipts.size() +
+           symbols.size();
   }
   size_t bytes() const { return text.bytes() + events.capacity() * sizeof(EventRow); }
 };

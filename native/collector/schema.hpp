@@ -3,7 +3,7 @@
 
 namespace waymark::collector {
 
-inline constexpr int schema_version = 4;
+inline constexpr int schema_version = 5;
 
 // `seq` never goes back, even when rows are deleted: it is the cursor of exports and of the live view.
 // `event_id` alone makes a redelivery a duplicate; no time takes part, because times may be corrected.
@@ -104,11 +104,27 @@ CREATE TRIGGER IF NOT EXISTS receipts_stand BEFORE UPDATE ON receipts
   BEGIN SELECT RAISE(ABORT, 'receipts are only added'); END;
 )sql";
 
+// The same. The indexes have nothing of other events in them.
+inline constexpr char crash_schema[] = R"sql(
+CREATE TABLE IF NOT EXISTS symbols(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  build_id TEXT NOT NULL,
+  first_address INTEGER NOT NULL,
+  ts_received INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  module TEXT NOT NULL,
+  lines TEXT NOT NULL,
+  UNIQUE(build_id, first_address)
+) STRICT;
+CREATE INDEX IF NOT EXISTS events_crashes ON events(seq) WHERE event_name='crash_reported';
+CREATE INDEX IF NOT EXISTS events_session_ends ON events(seq) WHERE event_name='session_ended';
+)sql";
+
 // What makes a file of each version one of the next; the first is for version 1.
 inline constexpr const char* migrations[] = {
-    "ALTER TABLE rejected ADD COLUMN rule TEXT;",
-    "ALTER TABLE events ADD COLUMN plan_violation TEXT;",
+    "ALTER TABLE rejected ADD COLUMN rule TEXT;", "ALTER TABLE events ADD COLUMN plan_violation TEXT;",
     "ALTER TABLE events ADD COLUMN write_key TEXT; ALTER TABLE events ADD COLUMN visitor_key TEXT;",
+    "",  // tables and indexes alone
 };
 static_assert(sizeof migrations / sizeof *migrations == schema_version - 1);
 

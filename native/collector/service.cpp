@@ -31,16 +31,6 @@ bool is_loopback_host(std::string_view host) {
          (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
-// The number in the query; `otherwise` when it is not given, none when it is not one from 0 to `most`.
-std::optional<uint64_t> number_in(const Target& target, std::string_view name, uint64_t otherwise, uint64_t most) {
-  const std::string* const text = target.query(name);
-  if (!text) return otherwise;
-  uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size() || value > most) return {};
-  return value;
-}
-
 std::string text_in(const Target& target, std::string_view name) {
   const std::string* const text = target.query(name);
   return text ? *text : std::string();
@@ -86,6 +76,9 @@ Plan Service::plan(Request request, int64_t now_ms) {
   if (path == "/api/consent") {
     return with_post("/api/consent", [&](auto) { return take_receipts(request, now_ms); });
   }
+  if (path == "/api/symbols") {
+    return with_post("/api/symbols", [&](auto) { return take_symbols(request, *target, now_ms); });
+  }
   if (path == "/t" && request.method == "OPTIONS") return {"/t", preflight_response("GET, OPTIONS")};
 
   if (request.method != "GET" && request.method != "HEAD") return {"other", method_response("GET, HEAD")};
@@ -98,6 +91,8 @@ Plan Service::plan(Request request, int64_t now_ms) {
   if (path == "/api/rejected") return list_rows("/api/rejected", Listing::rejected, request, *target);
   if (path == "/api/reports") return list_rows("/api/reports", Listing::reports, request, *target);
   if (path == "/api/consent/receipts") return list_receipts(request, *target);
+  if (path == "/api/crashes") return list_crashes(request, *target);
+  if (path == "/api/sessions") return list_sessions(request, *target);
   if (path == "/.well-known/gpc.json") {
     return {"other", Response{200, std::string(json_type),
                               options_.gpc_purposes.empty() ? "{\"gpc\":false}\n" : "{\"gpc\":true}\n"}};
@@ -183,7 +178,7 @@ Plan Service::take_ping(const Target& target, int64_t now_ms) {
   ping.os = text_in(target, "os");
   for (const auto& [name, out] : {std::pair{"n", &ping.count}, {"ms", &ping.duration_ms}}) {
     if (!target.query(name)) continue;
-    *out = number_in(target, name, 0, exact_integer);
+    *out = target.number(name, 0, exact_integer);
     if (!*out) {
       return {"/t",
               error_response(400, reasons::out_of_range, std::string(name) + "= is not a whole number from 0 on")};
@@ -233,8 +228,8 @@ std::optional<Response> Service::refuse_reading(const Request& request, const Ta
 
 Plan Service::list_rows(std::string_view route, Listing listing, const Request& request, const Target& target) {
   if (auto refusal = refuse_reading(request, target)) return {route, *refusal};
-  const auto after = number_in(target, "after", 0, INT64_MAX);
-  const auto limit = number_in(target, "limit", bounds::export_rows_default, bounds::export_rows);
+  const auto after = target.number("after", 0, INT64_MAX);
+  const auto limit = target.number("limit", bounds::export_rows_default, bounds::export_rows);
   if (!after || !limit || *limit == 0) {
     return {route, error_response(400, reasons::out_of_range, "after= is a seq, limit= is 1 to 10000")};
   }

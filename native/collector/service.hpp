@@ -52,6 +52,9 @@ class Service {
   Plan take_erasure(const Request& request, int64_t now_ms);
   Plan take_receipts(const Request& request, int64_t now_ms);
   Plan list_receipts(const Request& request, const Target& target);
+  Plan take_symbols(const Request& request, const Target& target, int64_t now_ms);
+  Plan list_crashes(const Request& request, const Target& target);
+  Plan list_sessions(const Request& request, const Target& target);
   Plan take_ping(const Target& target, int64_t now_ms);
   Plan check_health(int64_t now_ms);
   Plan list_rows(std::string_view route, Listing listing, const Request& request, const Target& target);

@@ -50,6 +50,7 @@ Failure Store::open() {
     if (version == 0) create += schema;
     for (int64_t old = version; old > 0 && old < schema_version; ++old) create += migrations[old - 1];
     create += consent_schema;
+    create += crash_schema;
     create += "PRAGMA user_version=" + std::to_string(schema_version) + ";COMMIT;";
     failure = database_.run(create.c_str());
   }
@@ -69,6 +70,7 @@ void Store::close() {
   }
   erasures_.close();
   receipts_.close();
+  symbols_.close();
   database_.close();
 }
 
@@ -101,7 +103,8 @@ Failure Store::prepare_statements() {
     if (auto failure = database_.prepare(sql, *statement)) return failure;
   }
   if (auto failure = erasures_.prepare(database_)) return failure;
-  return receipts_.prepare(database_);
+  if (auto failure = receipts_.prepare(database_)) return failure;
+  return symbols_.prepare(database_);
 }
 
 Failure Store::commit(std::span<const Intake* const> intakes, std::span<Committed> counts) {
@@ -163,6 +166,9 @@ Failure Store::write(const Intake& intake, Committed& counts) {
   }
   for (const MetricsRow& row : intake.metrics) {
     if (auto failure = write_metrics(row)) return failure;
+  }
+  for (const SymbolsRow& row : intake.symbols) {
+    if (auto failure = symbols_.add(database_, row)) return failure;
   }
   return write_consent(intake, counts);
 }

@@ -11,6 +11,7 @@
 #include "native/collector/receipt_store.hpp"
 #include "native/collector/rows.hpp"
 #include "native/collector/sqlite.hpp"
+#include "native/collector/symbol_store.hpp"
 
 namespace waymark::collector {
 
@@ -69,6 +70,7 @@ class Store {
   Statement begin_, commit_, rollback_, insert_event_, insert_rejected_, insert_report_, insert_metrics_, trim_, probe_;
   Erasures erasures_;
   ReceiptStore receipts_;
+  SymbolStore symbols_;
   int64_t last_seq_ = 0;
   bool must_scrub_log_ = false;  // the write-ahead log may have rows that were erased
 };

@@ -1,6 +1,7 @@
 #include "native/collector/target.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace waymark::collector {
 namespace {
@@ -51,6 +52,15 @@ const std::string* Target::query(std::string_view name) const {
     if (key == name) return &value;
   }
   return nullptr;
+}
+
+std::optional<uint64_t> Target::number(std::string_view name, uint64_t otherwise, uint64_t most) const {
+  const std::string* const text = query(name);
+  if (!text) return otherwise;
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc() || end != text->data() + text->size() || value > most) return {};
+  return value;
 }
 
 }  // namespace waymark::collector

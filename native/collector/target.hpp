@@ -1,6 +1,7 @@
 // A request target (RFC 9112 3.2) taken apart: the decoded path and the query's members.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ class Target {
   const std::string& path() const { return path_; }
   // The first member of that name; none if there is none.
   const std::string* query(std::string_view name) const;
+  // The number of that name; `otherwise` when it is not there, none when it is not one from 0 to `most`.
+  std::optional<uint64_t> number(std::string_view name, uint64_t otherwise, uint64_t most) const;
 
  private:
   std::string path_;

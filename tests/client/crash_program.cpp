@@ -160,9 +160,7 @@ void report_and_end(int signal, siginfo_t* info, void*) {
 char repaired = 0;
 // Makes the write go to a place where it may.
 void repair(int, siginfo_t*, void* context) {
-  for (auto& value : static_cast<ucontext_t*>(context)->uc_mcontext.gregs) {
-    if (value == 0) value = reinterpret_cast<greg_t>(&repaired);
-  }
+  static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_RAX] = reinterpret_cast<greg_t>(&repaired);
 }
 
 [[gnu::noinline]] void write_repaired() { asm volatile("xor %%rax, %%rax; movb $1, (%%rax)" : : : "rax", "memory"); }
