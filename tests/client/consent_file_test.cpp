@@ -69,6 +69,8 @@ TEST_CASE("consent file: reading makes nothing") {
   CHECK(file.read().soundness == Soundness::missing);
   CHECK(file.read().problem.empty());
   CHECK(file.version() == 0);
+  CHECK(file.could_be_written());
+  CHECK_FALSE(ConsentFile("").could_be_written());
   CHECK(count_entries(home.path()) == 0);
 }
 
@@ -78,7 +80,7 @@ TEST_CASE("consent file: a choice is kept, for its owner alone, and nothing besi
   ConsentFile file(home / "a/b/telemetry");
   REQUIRE(choose(file, "analytics", Consent::granted) == std::nullopt);
   umask(022);
-  CHECK(file.path() == home / "a/b/telemetry/consent.json");
+  CHECK(file.path() == home / "a/b/telemetry/consent");
   CHECK(mode_of(file.path()) == 0600);
   for (const char* made : {"a", "a/b", "a/b/telemetry"}) CHECK(mode_of(home / made) == 0700);
   CHECK(count_entries(home / "a/b/telemetry") == 1);
@@ -241,6 +243,7 @@ TEST_CASE("consent file: root leaves nothing in the home of another") {
   ConsentFile file(home / ".local/state/greet/telemetry");
   const auto problem = choose(file, "analytics", Consent::granted);
   REQUIRE(problem);
+  CHECK_FALSE(file.could_be_written());
   CHECK(problem->find("home of another user") != std::string::npos);
   CHECK(count_entries(home.path()) == 0);
 }
@@ -250,6 +253,7 @@ TEST_CASE("consent file: where no directory can be made nothing is recorded, and
   put(home / "file", "");
   ConsentFile file(home / "file/greet/telemetry");
   CHECK(file.read().soundness == Soundness::missing);
+  CHECK_FALSE(file.could_be_written());
   const auto problem = choose(file, "analytics", Consent::granted);
   REQUIRE(problem);
   CHECK(problem->find(home / "file/greet: cannot be made: Not a directory") == 0);
@@ -273,6 +277,7 @@ TEST_CASE("consent file: a read-only home") {
     if (mount(path, path, nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) != 0) return "not read-only";
     if (file.read().soundness != Soundness::sound) return "not read";
     ConsentFile other(home / "other");
+    if (file.could_be_written() || other.could_be_written()) return "believed to be writable";
     return choose(file, "analytics", Consent::denied).value_or("written") + "\n" +
            choose(other, "analytics", Consent::denied).value_or("written");
   });
@@ -317,7 +322,7 @@ TEST_CASE("consent file: a full disk leaves what stood there") {
       return count_entries(place) == 2 ? problem.substr(place.size()) : "something is left";
     });
     CHECK(child.has_exited());
-    CHECK(child.said == "/consent.json: cannot be written: No space left on device");
+    CHECK(child.said == "/consent: cannot be written: No space left on device");
   }
 }
 
@@ -325,7 +330,7 @@ TEST_CASE("consent file: what a killed process left is in nobody's way") {
   const TemporaryDirectory home;
   ConsentFile file(home / "telemetry");
   REQUIRE(choose(file, "analytics", Consent::granted) == std::nullopt);
-  put(home / "telemetry/consent.json.new", "{\"epoch\":", 0444);
+  put(home / "telemetry/consent.new", "{\"epoch\":", 0444);
   REQUIRE(choose(file, "analytics", Consent::denied) == std::nullopt);
   CHECK(count_entries(home / "telemetry") == 1);
   const ConsentText text = file.read();

@@ -24,8 +24,8 @@ namespace {
 
 using consent::Soundness;
 
-constexpr const char* file_name = "consent.json";
-constexpr const char* temporary_name = "consent.json.new";
+constexpr const char* file_name = "consent";
+constexpr const char* temporary_name = "consent.new";
 constexpr mode_t writable_by_others = S_IWGRP | S_IWOTH;
 constexpr int lock_tries = 200;
 constexpr timespec between_lock_tries{0, 10'000'000};
@@ -92,16 +92,18 @@ int make_directories(const std::string& directory, std::string& at) {
   return 0;
 }
 
-// What another user would be left with in their home, if root wrote there: directories that they cannot delete.
-bool is_in_anothers_home(std::string directory) {
-  if (geteuid() != 0) return false;
-  struct stat status {};
-  while (stat(directory.c_str(), &status) != 0) {
-    const size_t slash = directory.rfind('/');
-    if (slash == std::string::npos || slash == 0) return false;
-    directory.resize(slash);
+// The directory itself, or the first above it that is there.
+std::string existing_part_of(std::string directory) {
+  while (directory.size() > 1 && access(directory.c_str(), F_OK) != 0 && errno == ENOENT) {
+    directory.resize(std::max<size_t>(directory.rfind('/'), 1));
   }
-  return status.st_uid != 0;
+  return directory;
+}
+
+// What another user would be left with in their home, if root wrote there: directories that they cannot delete.
+bool is_in_anothers_home(const std::string& directory) {
+  struct stat status {};
+  return geteuid() == 0 && stat(existing_part_of(directory).c_str(), &status) == 0 && status.st_uid != 0;
 }
 
 std::string flaw_of_directory(int directory) {
@@ -213,6 +215,15 @@ std::optional<std::string> ConsentFile::write(const NewChoice* choices, size_t c
     return path_ + ": cannot be written: " + reason_of(error);
   }
   return std::nullopt;
+}
+
+bool ConsentFile::could_be_written() const {
+  if (directory_.empty() || directory_.front() != '/' || is_privileged() || is_in_anothers_home(directory_))
+    return false;
+  const std::string existing = existing_part_of(directory_);
+  struct stat status {};
+  return stat(existing.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
+         faccessat(AT_FDCWD, existing.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
 }
 
 uint64_t ConsentFile::version() const {

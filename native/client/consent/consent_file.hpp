@@ -45,6 +45,9 @@ class ConsentFile {
   // the directory (0700) if it is not there. An error text if that fails; then what stood there stands as it was.
   std::optional<std::string> write(const NewChoice* choices, size_t count, double now_ms);
 
+  // Whether `write` is likely to succeed, as far as can be told without making anything.
+  bool could_be_written() const;
+
   // Something that differs whenever the file was replaced, so that a running process sees what another wrote; 0 without
   // a file. One stat(2).
   uint64_t version() const;
