@@ -24,8 +24,8 @@ namespace {
 
 using consent::Soundness;
 
-constexpr const char* file_name = "consent";
-constexpr const char* temporary_name = "consent.new";
+constexpr const char* file_name = "consent.json";
+constexpr const char* temporary_name = "consent.json.new";
 constexpr mode_t writable_by_others = S_IWGRP | S_IWOTH;
 constexpr int lock_tries = 200;
 constexpr timespec between_lock_tries{0, 10'000'000};

@@ -15,7 +15,7 @@ constexpr const char* help =
     "telemetry status   whether anything is sent, why, and where files are kept (also without a word)\n"
     "telemetry show     what waits to be sent, one JSON object a line\n"
     "telemetry on       agree, and say what to\n"
-    "telemetry off      refuse, and delete what was kept\n";
+    "telemetry off      refuse, and delete what waits to be sent\n";
 
 void print(const std::string& name, const std::string& value) {
   std::printf("%s: %s\n", name.c_str(), client::printable(value).c_str());
@@ -106,11 +106,13 @@ int turn_on(Telemetry& telemetry) {
 
 int turn_off(Telemetry& telemetry) {
   const PurgeReport report = telemetry.withdraw();
-  print("telemetry", std::string(meaning_of(telemetry.status().off)));
-  if (report.events_wiped > 0) print("wiped from memory", std::to_string(report.events_wiped) + " events");
+  if (report.events_wiped > 0) print("events deleted", std::to_string(report.events_wiped));
   for (const std::string& file : report.files_deleted) print("deleted", file);
-  for (const std::string& file : report.files_left) fail("could not delete " + file);
-  return report.files_left.empty() ? done : not_possible;
+  for (const std::string& file : report.files_left) fail("is left: " + file);
+  const Status status = telemetry.status();
+  print("telemetry", std::string(meaning_of(status.off)));
+  if (status.off == Off::refused) return report.files_left.empty() ? done : not_possible;
+  return fail("nothing is sent, but your refusal is not kept" + (status.detail.empty() ? "" : ": " + status.detail));
 }
 
 }  // namespace
