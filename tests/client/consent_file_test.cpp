@@ -80,7 +80,7 @@ TEST_CASE("consent file: a choice is kept, for its owner alone, and nothing besi
   ConsentFile file(home / "a/b/telemetry");
   REQUIRE(choose(file, "analytics", Consent::granted) == std::nullopt);
   umask(022);
-  CHECK(file.path() == home / "a/b/telemetry/consent");
+  CHECK(file.path() == home / "a/b/telemetry/consent.json");
   CHECK(mode_of(file.path()) == 0600);
   for (const char* made : {"a", "a/b", "a/b/telemetry"}) CHECK(mode_of(home / made) == 0700);
   CHECK(count_entries(home / "a/b/telemetry") == 1);
@@ -322,7 +322,7 @@ TEST_CASE("consent file: a full disk leaves what stood there") {
       return count_entries(place) == 2 ? problem.substr(place.size()) : "something is left";
     });
     CHECK(child.has_exited());
-    CHECK(child.said == "/consent: cannot be written: No space left on device");
+    CHECK(child.said == "/consent.json: cannot be written: No space left on device");
   }
 }
 
@@ -330,7 +330,7 @@ TEST_CASE("consent file: what a killed process left is in nobody's way") {
   const TemporaryDirectory home;
   ConsentFile file(home / "telemetry");
   REQUIRE(choose(file, "analytics", Consent::granted) == std::nullopt);
-  put(home / "telemetry/consent.new", "{\"epoch\":", 0444);
+  put(home / "telemetry/consent.json.new", "{\"epoch\":", 0444);
   REQUIRE(choose(file, "analytics", Consent::denied) == std::nullopt);
   CHECK(count_entries(home / "telemetry") == 1);
   const ConsentText text = file.read();
