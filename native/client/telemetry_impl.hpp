@@ -35,7 +35,7 @@ struct OwnConfig {
 
 }  // namespace client
 
-class Telemetry::Impl : private client::ForkListener {
+class __attribute__((visibility("hidden"))) Telemetry::Impl : private client::ForkListener {
  public:
   Impl(const TelemetryConfig& given, const void* module_address);
   ~Impl();

@@ -32,6 +32,7 @@ class Value {
  public:
   enum class Kind : uint8_t { null, boolean, integer, natural, number, text };
 
+  constexpr Value() {}  // null
   constexpr Value(std::nullptr_t) {}
   constexpr Value(std::same_as<bool> auto value) : kind_(Kind::boolean), boolean_(value) {}
   template <std::integral T>
@@ -111,14 +112,16 @@ struct TelemetryConfig {
   ConsentSource consent = ConsentSource::record;
   // Where consent, queue and crash reports are kept; empty: $XDG_STATE_HOME/TOOL/telemetry, or
   // ~/.local/state/TOOL/telemetry. Made, with mode 0700, when the first purpose is granted.
-  std::string_view data_directory;
+  std::string_view data_directory = {};
   // The compiled tracking plan (`waymark plan compile`); empty: none. It must outlive the object.
-  std::string_view plan;
+  std::string_view plan = {};
   // The version of the privacy policy that an answer holds for, and where it can be read.
-  std::string_view policy_version;
-  std::string_view policy_url;
+  std::string_view policy_version = {};
+  std::string_view policy_url = {};
   CrashScope crashes = CrashScope::none;
   std::string_view crash_purpose = "functional";
+  // Somewhere in the module that `CrashScope::module` means; null: in the one that makes the object.
+  const void* module_address = nullptr;
   // What waits between `track` and the worker; rounded up to a power of two, 64 KiB to 64 MiB.
   size_t ring_bytes = 256 * 1024;
   // All that this tool keeps on disk of its queue, over all its processes; the oldest goes first, and is counted.
@@ -182,9 +185,9 @@ struct TelemetryTotals {
 // What the program runs in; of a plug-in, what it is plugged into. Texts are at most 64 bytes; empty ones and zeros are
 // left out. The operating system and the processor's architecture are added by themselves.
 struct Environment {
-  std::string_view host_name;
-  std::string_view host_version;
-  std::string_view plugin_format;  // vst3, clap, lv2 …
+  std::string_view host_name = {};
+  std::string_view host_version = {};
+  std::string_view plugin_format = {};  // vst3, clap, lv2 …
   double sample_rate_hz = 0;
   uint32_t buffer_frames = 0;
 };
