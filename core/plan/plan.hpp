@@ -31,8 +31,9 @@ class Plan {
   std::string_view url_parameters() const { return json(table_.root(), Rule::url_parameters); }
   std::string_view privacy_salt() const { return string(table_.root(), Rule::privacy_salt); }
 
-  // The node of that name, or no_node. Every plan has the tracker's own events, page_viewed, user_identified and
-  // group_identified; their schemas may be those of traits.
+  // The node of that name, or no_node. Every plan has the tracker's own events, page_viewed, user_identified,
+  // group_identified, metric_recorded, experiment_exposed, session_ended and crash_reported; their schemas may be those
+  // of traits, and no purpose is said of them.
   uint32_t event(std::string_view name) const { return named(Rule::events, name); }
   uint32_t metric(std::string_view name) const { return named(Rule::metrics, name); }
   uint32_t experiment(std::string_view name) const { return named(Rule::experiments, name); }

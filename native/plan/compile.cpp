@@ -13,6 +13,7 @@
 #include "native/plan/keyword_compiler.hpp"
 #include "native/plan/metaschemas.hpp"
 #include "native/plan/naming.hpp"
+#include "native/plan/own_events.hpp"
 #include "native/plan/positions.hpp"
 #include "native/plan/references.hpp"
 #include "native/plan/rule_name.hpp"
@@ -173,19 +174,17 @@ class PlanCompiler {
       map.names.push_back(event.name);
       map.meanings.push_back({Rule::node, Operand::node, node});
     }
-    add_own_event(map, "page_viewed", {}, {});
-    add_own_event(map, "user_identified", document_.user_traits, "/traits/user");
-    add_own_event(map, "group_identified", document_.group_traits, "/traits/group");
+    for (const OwnEvent& event : own_events_) add_own_event(map, event);
     add_map(root, Rule::events, std::move(map));
   }
 
   // One that the tracker makes, unless the plan has it among its events.
-  void add_own_event(WordList& map, const std::string& name, const Json& properties, const std::string& pointer) {
-    if (std::find(map.names.begin(), map.names.end(), name) != map.names.end()) return;
+  void add_own_event(WordList& map, const OwnEvent& event) {
+    if (std::find(map.names.begin(), map.names.end(), event.name) != map.names.end()) return;
     const Node node = writer_.add_node();
     add_treatments(node, {});
-    add_schema(node, Rule::schema, properties, pointer);
-    map.names.push_back(name);
+    add_schema(node, Rule::schema, event.properties, event.pointer);
+    map.names.push_back(event.name);
     map.meanings.push_back({Rule::node, Operand::node, node});
   }
 
@@ -258,6 +257,7 @@ class PlanCompiler {
   }
 
   const PlanDocument& document_;
+  const std::vector<OwnEvent> own_events_ = own_events(document_);  // what refers to their schemas points into them
   Findings& findings_;
   Dialect dialect_;
   NodeTableWriter writer_;

@@ -54,6 +54,41 @@ test('in the mode warn all is stored, and what breaks the plan says so', async (
   assert.equal(await violations(url, 'warn', 'unplanned_event'), 1);
 });
 
+test('what trackers tell of by themselves is in every plan', async (t) => {
+  const experiments = { layout: { variants: { control: 50, wide: 50 } } };
+  const url = await start(t, 'reject', { ...PLAN, context: undefined, experiments });
+  const events = [
+    { event_name: 'metric_recorded', properties: { metrics: { 'api.latency.ms': { count: 1, sum: 2.5 } } } },
+    { event_name: 'crash_reported', properties: { signal: 11, frames: [[0, 4096]] } },
+    { event_name: 'session_ended', properties: { status: 'abnormal', duration_ms: 12 } },
+    { event_name: 'experiment_exposed', properties: { experiment: 'layout', variant: 'wide' } },
+  ];
+  assert.deepEqual((await post(url, { events })).answer, { accepted: 4, duplicate: 0, rejected: [] });
+  const anonymous = { profile: 'anonymous', instance_id: 'a'.repeat(32), consent: ['analytics'] };
+  const numbered = events.map((event, i) => ({ ...event, sequence: i + 1 }));
+  const { answer } = await post(url, { ...anonymous, events: numbered });
+  assert.deepEqual(answer, { accepted: 4, duplicate: 0, rejected: [] });
+  const rows = await list(url);
+  for (const half of [rows.slice(0, 4), rows.slice(4)]) {
+    assert.deepEqual(
+      half.map(({ properties }) => properties),
+      events.map(({ properties }) => properties),
+    );
+  }
+  const wrong = [
+    { event_name: 'session_ended', properties: { status: 'fine' } },
+    { event_name: 'experiment_exposed', properties: { experiment: 'layout', variant: 'green' } },
+  ];
+  const refused = (await post(url, { events: wrong })).answer;
+  assert.deepEqual(
+    refused.rejected.map(({ reason, path }) => [reason, path]),
+    [
+      ['plan_violation', '/properties/status'],
+      ['plan_violation', '/properties/variant'],
+    ],
+  );
+});
+
 test('a redelivery counts no violation again', async (t) => {
   const url = await start(t, 'warn');
   const batch = {

@@ -97,6 +97,28 @@ TEST_CASE("every plan has the tracker's own events", "[plan]") {
   CHECK(broken_rule(plan, "user_identified", R"({"a":1})") == "type");  // its own, not the traits'
   CHECK(broken_rule(plan, "group_identified", R"({"b":1})").empty());
   CHECK(broken_rule(plan, "group_identified", R"({"b":"x"})") == "type");
+  for (const char* const name : {"metric_recorded", "crash_reported", "experiment_exposed"}) {
+    REQUIRE(plan.event(name) != no_node);
+    CHECK(plan.schema(plan.event(name)) == no_node);
+  }
+  for (const char* const status : {"ok", "crashed", "abnormal"}) {
+    CHECK(broken_rule(plan, "session_ended", "{\"status\":\"" + std::string(status) + "\",\"n\":1}").empty());
+  }
+  CHECK(broken_rule(plan, "session_ended", R"({"status":"fine"})") == "enum");
+  CHECK(plan.is_enumerated(plan.event("session_ended"), "status"));
+}
+
+TEST_CASE("an exposure names an experiment and a variant of the plan", "[plan]") {
+  const std::string bytes = compiled(R"({"name":"t","version":1,"events":{},"experiments":{
+    "layout":{"variants":{"control":50,"wide":50}},"price":{"variants":{"control":1,"low":1}}}})");
+  Plan plan;
+  REQUIRE(plan.load(bytes));
+  CHECK(broken_rule(plan, "experiment_exposed", R"({"experiment":"layout","variant":"wide"})").empty());
+  CHECK(broken_rule(plan, "experiment_exposed", R"({"experiment":"price","variant":"control"})").empty());
+  CHECK(broken_rule(plan, "experiment_exposed", R"({"experiment":"colour","variant":"wide"})") == "enum");
+  CHECK(broken_rule(plan, "experiment_exposed", R"({"experiment":"layout","variant":"green"})") == "enum");
+  CHECK(plan.is_enumerated(plan.event("experiment_exposed"), "experiment"));
+  CHECK(plan.is_enumerated(plan.event("experiment_exposed"), "variant"));
 }
 
 TEST_CASE("a plan names the rules that its schemas have, as the compiler does", "[plan]") {

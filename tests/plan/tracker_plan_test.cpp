@@ -36,6 +36,7 @@ constexpr const char* plan_text = R"({
     "page_scrolled": {"description": "d", "owner": "o", "sample_rate": 0},
     "search_performed": {"description": "d", "owner": "o", "properties": {"type": "object"}}
   },
+  "experiments": {"layout": {"variants": {"control": 50, "wide": 50}}},
   "traits": {"user": {"type": "object", "properties": {"seats": {"type": "integer"}}}},
   "privacy": {
     "properties": {"customer_ref": "hash", "checkout_completed.note": "drop", "support_email": "allow", "tier": "redact"},
@@ -223,6 +224,21 @@ TEST_CASE("in the anonymous profile strings pass where the plan lists all values
           Verdict::invalid);
     CHECK(lenient.track("unplanned_event", "{}").verdict() == Verdict::invalid);
   }
+}
+
+TEST_CASE("in the anonymous profile the tracker's own events keep what they say") {
+  Host host("", "\"write_key\":\"demo\"\n" + std::string(11, '\n') + "anonymous\n");
+  CHECK(host.properties_of("session_ended", R"({"status":"crashed","is_crashed":true,"version":"1.2"})") ==
+        R"({"status":"crashed","is_crashed":true,"version":"[personal]"})"_json);
+  CHECK(host.properties_of("experiment_exposed", R"({"experiment":"layout","variant":"wide"})") ==
+        R"({"experiment":"layout","variant":"wide"})"_json);
+  const char* const metrics = R"({"metrics":{"api.latency.ms":{"count":2,"sum":3.5}}})";
+  CHECK(host.properties_of("metric_recorded", metrics) == json::parse(metrics));
+  CHECK(host.properties_of("crash_reported",
+                           R"({"signal":11,"modules":[{"name":"a.so","build_id":[1]}],"frames":[[0,9]]})") ==
+        R"({"signal":11,"modules":[{"name":"[personal]","build_id":[1]}],"frames":[[0,9]]})"_json);
+  CHECK(host.track("session_ended", R"({"status":"canary"})").verdict() == Verdict::invalid);
+  CHECK(host.track("experiment_exposed", R"({"experiment":"canary","variant":"wide"})").verdict() == Verdict::invalid);
 }
 
 TEST_CASE("bytes that are no plan are refused, and the tracker goes on without one") {

@@ -65,31 +65,37 @@ void Summary::write(std::string& out) const {
   out.back() = '}';
 }
 
-bool Metrics::add(std::string_view name, double value) {
+bool Metrics::add(std::string_view name, double value, uint32_t purpose) {
   if (!std::isfinite(value)) return false;
   auto found = std::find_if(summaries_.begin(), summaries_.end(), [&](const Summary& s) { return s.name() == name; });
   if (found == summaries_.end()) {
     if (summaries_.size() == most_names || name.empty()) return false;
-    found = summaries_.insert(found, Summary(std::string(name)));
+    found = summaries_.insert(found, Summary(std::string(name), purpose));
   }
   found->add(value);
   return true;
 }
 
-std::vector<std::string> Metrics::take() {
-  std::vector<std::string> events;
-  for (size_t i = 0; i < summaries_.size(); ++i) {
-    if (i % most_in_event == 0) events.emplace_back("{\"metrics\":{");
-    std::string& out = events.back();
-    if (out.back() != '{') out += ',';
+std::vector<Metrics::Event> Metrics::take() {
+  std::stable_sort(summaries_.begin(), summaries_.end(),
+                   [](const Summary& a, const Summary& b) { return a.purpose() < b.purpose(); });
+  std::vector<Event> events;
+  size_t in_event = 0;
+  for (const Summary& summary : summaries_) {
+    if (in_event == 0 || in_event == most_in_event || events.back().purpose != summary.purpose()) {
+      events.push_back({summary.purpose(), "{\"metrics\":{"});
+      in_event = 0;
+    }
+    std::string& out = events.back().properties;
+    if (in_event++ > 0) out += ',';
     char name[512];
     text::JsonWriter quoted(name, sizeof name);
-    quoted.quoted(summaries_[i].name());
+    quoted.quoted(summary.name());
     out += quoted.text();
     out += ':';
-    summaries_[i].write(out);
+    summary.write(out);
   }
-  for (std::string& event : events) event += "}}";
+  for (Event& event : events) event.properties += "}}";
   summaries_.clear();
   return events;
 }

@@ -11,10 +11,11 @@ namespace waymark::client {
 // Of one metric, since it was last taken.
 class Summary {
  public:
-  explicit Summary(std::string name) : name_(std::move(name)) {}
+  Summary(std::string name, uint32_t purpose) : name_(std::move(name)), purpose_(purpose) {}
 
   void add(double value);
   const std::string& name() const { return name_; }
+  uint32_t purpose() const { return purpose_; }
   // {"count":…,"sum":…,"min":…,"max":…,"p50":…,"p90":…,"p99":…}; percentiles are right to 5 %.
   void write(std::string& out) const;
 
@@ -25,6 +26,7 @@ class Summary {
   double percentile(double share) const;
 
   std::string name_;
+  uint32_t purpose_;
   uint64_t count_ = 0;
   double sum_ = 0;
   double least_ = 0;
@@ -38,11 +40,17 @@ class Metrics {
   // As many as one event can name: 8 keys each, of limits::keys.
   static constexpr size_t most_in_event = 24;
 
-  // False if it is one name too many, or no finite number: nothing is added.
-  bool add(std::string_view name, double value);
+  // The properties of a `metric_recorded` event, {"metrics":{NAME:{…},…}}, of metrics of one purpose.
+  struct Event {
+    uint32_t purpose = 0;
+    std::string properties;
+  };
+
+  // False if it is one name too many, or no finite number: nothing is added. `purpose`: the place of the metric's.
+  bool add(std::string_view name, double value, uint32_t purpose);
   bool is_empty() const { return summaries_.empty(); }
-  // The properties of `metric_recorded` events, {"metrics":{NAME:{…},…}}, and begins anew.
-  std::vector<std::string> take();
+  // All that was summed up, and begins anew.
+  std::vector<Event> take();
 
  private:
   std::vector<Summary> summaries_;

@@ -57,7 +57,9 @@ Reason Engine::start(const uint32_t (&seed)[4], Purposes granted, Purposes denie
 uint32_t Engine::place_of(std::string_view event_name, std::string_view purpose) const {
   if (!purpose.empty()) return settings_.purposes.find(purpose);
   const uint32_t planned = settings_.plan.empty() ? plan::no_node : plan_.event(event_name);
-  return planned == plan::no_node ? settings_.purposes.find(usual_purpose) : plan_.purpose(planned);
+  const uint32_t purposed = planned == plan::no_node ? plan::no_node : plan_.purpose(planned);
+  // Of the tracker's own events a plan does not say whose purpose they are.
+  return purposed == plan::NodeTable::none ? settings_.purposes.find(usual_purpose) : purposed;
 }
 
 // ---- calls --------------------------------------------------------------------------------------------------------
@@ -73,12 +75,7 @@ Decision Engine::take(const Call& call) {
       if (!call.is_too_large) return track(call.name, call.text, call.purpose, call.time_ms);
       break;
     case RecordKind::metric:
-      if (metrics_.add(call.name, call.value)) {
-        if (metrics_due_ms_ < 0) metrics_due_ms_ = call.time_ms + metrics_every_ms;
-        return {};
-      }
-      tracker_->count_lost(Reason::over_rate, place_of({}, {}), 1, call.time_ms);
-      return {Verdict::rate_limited, Reason::over_rate};
+      return record(call);
     case RecordKind::exposure:
       return expose(call);
     case RecordKind::ping:
@@ -100,6 +97,22 @@ Decision Engine::take(const Call& call) {
 
 Decision Engine::track(std::string_view name, std::string_view json, std::string_view purpose, double now) {
   return tracker_->track(name, json, place_of(name, purpose), now);
+}
+
+Decision Engine::record(const Call& call) {
+  const uint32_t planned = settings_.plan.empty() ? plan::no_node : plan_.metric(call.name);
+  const uint32_t purpose = planned == plan::no_node ? place_of({}, {}) : plan_.purpose(planned);
+  const bool keeps_plan = !settings_.plan.empty() && plan_.enforcement() == plan::Enforcement::reject;
+  if (keeps_plan && planned == plan::no_node) {
+    tracker_->count_lost(Reason::unplanned_event, purpose, 1, call.time_ms);
+    return {Verdict::invalid, Reason::unplanned_event};
+  }
+  if (!metrics_.add(call.name, call.value, purpose)) {
+    tracker_->count_lost(Reason::over_rate, purpose, 1, call.time_ms);
+    return {Verdict::rate_limited, Reason::over_rate};
+  }
+  if (metrics_due_ms_ < 0) metrics_due_ms_ = call.time_ms + metrics_every_ms;
+  return {};
 }
 
 Decision Engine::expose(const Call& call) {
@@ -166,7 +179,9 @@ void Engine::flush(bool leaving, double now) {
 }
 
 void Engine::send_metrics(double now) {
-  for (const std::string& properties : metrics_.take()) track("metric_recorded", properties, {}, now);
+  for (const Metrics::Event& event : metrics_.take()) {
+    tracker_->track("metric_recorded", event.properties, event.purpose, now);
+  }
   metrics_due_ms_ = -1;
 }
 

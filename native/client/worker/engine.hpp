@@ -59,6 +59,8 @@ class Engine {
 
  private:
   Decision track(std::string_view name, std::string_view json, std::string_view purpose, double now);
+  // Metrics that the plan does not have are refused where it refuses events.
+  Decision record(const Call& call);
   Decision expose(const Call& call);
   Decision ping(const Call& call);
   uint32_t place_of(std::string_view event_name, std::string_view purpose) const;
