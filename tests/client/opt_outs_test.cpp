@@ -44,7 +44,8 @@ TEST_CASE("opt-outs: every value of the table, in either variable") {
 }
 
 TEST_CASE("opt-outs: neither variable switches off the other") {
-  for (const Json& one : read_consent_vectors("opt_outs")["cases"]) {
+  const Json vectors = read_consent_vectors("opt_outs");
+  for (const Json& one : vectors["cases"]) {
     CAPTURE(one.dump());
     MapVariables environment(one["variables"].get<std::map<std::string, std::string>>());
     const OptOutFinding found = find_opt_out(one["tool"].get<std::string>(), environment.variables());
