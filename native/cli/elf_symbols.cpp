@@ -47,7 +47,7 @@ std::string find_build_id(std::string_view notes) {
     const uint64_t name_bytes = (uint64_t{note.n_namesz} + 3) & ~uint64_t{3};
     const uint64_t content_bytes = (uint64_t{note.n_descsz} + 3) & ~uint64_t{3};
     if (name_bytes > notes.size() || content_bytes > notes.size() - name_bytes) return {};
-    const bool is_build_id = note.n_type == NT_GNU_BUILD_ID && notes.starts_with(std::string_view("GNU", 4));
+    const bool is_build_id = note.n_type == NT_GNU_BUILD_ID && notes.starts_with(std::string_view("GNU\0", 4));
     if (is_build_id && note.n_descsz <= most_build_id_bytes) {
       std::string hex;
       for (const char c : notes.substr(name_bytes, note.n_descsz)) {

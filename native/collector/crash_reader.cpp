@@ -158,6 +158,7 @@ Failure CrashReader::read_crashes(Database& database, size_t most_groups, std::s
   if (auto failure = failure_of(database, crashes_, code)) return failure;
 
   std::vector<const Group*> largest;
+  largest.reserve(groups.size());
   for (const auto& [key, group] : groups) largest.push_back(&group);
   std::sort(largest.begin(), largest.end(), [](const Group* a, const Group* b) {
     return a->count != b->count ? a->count > b->count : a->last_ms > b->last_ms;

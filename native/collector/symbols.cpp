@@ -101,10 +101,10 @@ std::variant<Refusal, SymbolsUpload> open_symbols(std::string_view text) {
     if (symbol.address < next_address) return refuse(number, "has an address that is not after the one before");
     next_address = symbol.address + 1;
     if (upload.pieces.empty() || upload.pieces.back().lines.size() >= bounds::symbol_piece_bytes) {
-      upload.pieces.push_back({symbol.address, {begin, 0}});
+      upload.pieces.push_back({symbol.address, std::string_view(begin, text.data())});
     }
     SymbolPiece& piece = upload.pieces.back();
-    piece.lines = {piece.lines.data(), static_cast<size_t>(text.data() - piece.lines.data())};
+    piece.lines = std::string_view(piece.lines.data(), text.data());
     ++upload.symbols;
   }
   if (upload.symbols == 0) return refuse(2, "is missing: there is no symbol");

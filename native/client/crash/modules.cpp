@@ -2,6 +2,7 @@
 
 #include <elf.h>
 
+#include <bit>
 #include <cstring>
 
 #include "native/client/crash/memory_map.hpp"
@@ -11,6 +12,8 @@ namespace {
 
 constexpr size_t most_program_headers = 64;  // those of a linker are about a dozen
 constexpr uint64_t most_note_bytes = 64 * 1024;
+
+const void* memory_at(uint64_t address) { return std::bit_cast<const void*>(address); }
 
 // The beginning of a file, where it is mapped: what lies outside of it is not read.
 struct Head {
@@ -31,17 +34,17 @@ void read_build_id(const Head& head, uint64_t at, uint64_t size, Mapping& mappin
   if (size > most_note_bytes || !head.has(at, size)) return;
   while (size >= sizeof(Elf64_Nhdr)) {
     Elf64_Nhdr note;
-    std::memcpy(&note, reinterpret_cast<const void*>(at), sizeof note);
+    std::memcpy(&note, memory_at(at), sizeof note);
     at += sizeof note;
     size -= sizeof note;
     const uint64_t name_bytes = (uint64_t{note.n_namesz} + 3) & ~uint64_t{3};
     const uint64_t content_bytes = (uint64_t{note.n_descsz} + 3) & ~uint64_t{3};
     if (name_bytes > size || content_bytes > size - name_bytes) return;
-    const bool is_build_id = note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
-                             std::memcmp(reinterpret_cast<const void*>(at), "GNU", 4) == 0;
+    const bool is_build_id =
+        note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && std::memcmp(memory_at(at), "GNU", 4) == 0;
     if (is_build_id && note.n_descsz <= most_build_id_bytes) {
       mapping.build_id_bytes = static_cast<uint8_t>(note.n_descsz);
-      std::memcpy(mapping.build_id, reinterpret_cast<const void*>(at + name_bytes), note.n_descsz);
+      std::memcpy(mapping.build_id, memory_at(at + name_bytes), note.n_descsz);
       return;
     }
     at += name_bytes + content_bytes;
@@ -53,7 +56,7 @@ void read_build_id(const Head& head, uint64_t at, uint64_t size, Mapping& mappin
 bool read_headers(const Head& head, Mapping& mapping) {
   Elf64_Ehdr file;
   if (!head.is_readable || !head.has(head.begin, sizeof file)) return false;
-  std::memcpy(&file, reinterpret_cast<const void*>(head.begin), sizeof file);
+  std::memcpy(&file, memory_at(head.begin), sizeof file);
   if (std::memcmp(file.e_ident, ELFMAG, SELFMAG) != 0 || file.e_ident[EI_CLASS] != ELFCLASS64 ||
       file.e_phentsize != sizeof(Elf64_Phdr) || file.e_phnum > most_program_headers ||
       file.e_phoff > head.end - head.begin || !head.has(head.begin + file.e_phoff, file.e_phnum * sizeof(Elf64_Phdr))) {
@@ -61,7 +64,7 @@ bool read_headers(const Head& head, Mapping& mapping) {
   }
   const auto read_header = [&](size_t i) {
     Elf64_Phdr header;
-    std::memcpy(&header, reinterpret_cast<const void*>(head.begin + file.e_phoff + i * sizeof header), sizeof header);
+    std::memcpy(&header, memory_at(head.begin + file.e_phoff + i * sizeof header), sizeof header);
     return header;
   };
   bool has_bias = false;

@@ -14,18 +14,18 @@ inline constexpr size_t most_places = 16;
 inline constexpr size_t most_path_bytes = 512;
 
 struct Place {
-  std::atomic<uint32_t> turn{0};  // 0: free; else the how manieth use of it
-  int process = 0;                // a child that came out of fork() does not report to its parent's files
-  CrashScope scope = CrashScope::none;
   uint64_t module_begin = 0;
   uint64_t module_end = 0;
   double started_ms = 0;
+  std::atomic<uint32_t> turn{0};  // 0: free; else the how manieth use of it
+  int process = 0;                // a child that came out of fork() does not report to its parent's files
+  CrashScope scope = CrashScope::none;
   char crash_id[crash_id_chars] = {};
   char path[most_path_bytes + 1] = {};
 
   // Of the report that is being written.
-  ReportFile file;
   bool is_made = false;
+  ReportFile file;
 
   bool is_armed(int by_process) const { return turn.load(std::memory_order_acquire) != 0 && process == by_process; }
 };

@@ -3,6 +3,8 @@
 #include <ucontext.h>
 #include <unwind.h>
 
+#include <bit>
+
 namespace waymark::client::crash {
 namespace {
 
@@ -57,7 +59,7 @@ void set_registers(void* context, const Registers& registers) {
 
 // A call pushes the return address (Intel SDM volume 2, CALL).
 Registers caller_of(const Registers& registers) {
-  return {*reinterpret_cast<const uint64_t*>(registers.stack), registers.stack + sizeof(uint64_t)};
+  return {*std::bit_cast<const uint64_t*>(registers.stack), registers.stack + sizeof(uint64_t)};
 }
 
 #else

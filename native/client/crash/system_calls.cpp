@@ -44,7 +44,7 @@ void delete_file(const char* path) { syscall(SYS_unlinkat, AT_FDCWD, path, 0); }
 double unix_time_ms() {
   timespec now{};
   syscall(SYS_clock_gettime, CLOCK_REALTIME, &now);
-  return static_cast<double>(now.tv_sec) * 1000 + static_cast<double>(now.tv_nsec / 1000000);
+  return static_cast<double>(int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000);
 }
 
 void wait_ms(long milliseconds) {
