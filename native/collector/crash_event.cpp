@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "core/limits.hpp"
 #include "native/collector/bounds.hpp"
 #include "native/collector/json_split.hpp"
 #include "native/collector/json_value.hpp"
@@ -18,6 +19,12 @@ std::string text_of(std::string_view json) {
   std::string text;
   if (!read_json_string(json, text) || text.size() > most_text_bytes || text.starts_with('[')) return {};
   return text;
+}
+
+std::optional<bool> truth_of(std::string_view json) {
+  if (json == "true") return true;
+  if (json == "false") return false;
+  return {};
 }
 
 bool is_crash_id(std::string_view text) {
@@ -129,17 +136,28 @@ CrashEvent read_crash_event(std::string_view properties) {
   return event;
 }
 
-SessionEnd read_session_end(std::string_view properties) {
+EndedSession read_ended_session(std::string_view properties) {
+  EndedSession session;
+  std::string status;
+  std::optional<bool> is_crashed;
+  std::optional<bool> is_abnormal;
   ObjectSplitter members(properties);
   while (members.next() == Step::part) {
-    if (members.key() != "status") continue;
+    const std::string_view key = members.key();
     const std::string_view json = members.value();
-    if (json == "\"ok\"" || json == "0") return SessionEnd::ok;
-    if (json == "\"crashed\"" || json == "1") return SessionEnd::crashed;
-    if (json == "\"abnormal\"" || json == "2") return SessionEnd::abnormal;
-    return SessionEnd::unknown;
+    if (key == "status") status = text_of(json);
+    if (key == "version") session.version = text_of(json).substr(0, limits::app_bytes);
+    if (key == "is_crashed") is_crashed = truth_of(json);
+    if (key == "is_abnormal") is_abnormal = truth_of(json);
   }
-  return SessionEnd::unknown;
+  if (is_crashed == true || status == "crashed") {
+    session.end = SessionEnd::crashed;
+  } else if (is_abnormal == true || status == "abnormal") {
+    session.end = SessionEnd::abnormal;
+  } else if (status == "ok" || (is_crashed && is_abnormal)) {
+    session.end = SessionEnd::ok;
+  }
+  return session;
 }
 
 }  // namespace waymark::collector

@@ -38,7 +38,13 @@ std::string readable_type_name(std::string_view mangled);
 
 enum class SessionEnd : uint8_t { ok, crashed, abnormal, unknown };
 
-// Of the properties of an event `session_ended`: `status` as a word, or as its place among these.
-SessionEnd read_session_end(std::string_view properties);
+struct EndedSession {
+  SessionEnd end = SessionEnd::unknown;
+  std::string version;  // of the program then, which may have been another than the one that told; empty: not told
+};
+
+// Of the properties of an event `session_ended`: {"status":"crashed","is_crashed":true,"is_abnormal":false,
+// "version":"1.2.0"}. The anonymous profile leaves the two truths alone; without them the word counts.
+EndedSession read_ended_session(std::string_view properties);
 
 }  // namespace waymark::collector

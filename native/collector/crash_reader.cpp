@@ -197,7 +197,9 @@ Failure CrashReader::read_sessions(Database& database, std::string& json) {
   sessions_.bind(1, bounds::session_rows);
   int code = SQLITE_ROW;
   while ((code = sessions_.step()) == SQLITE_ROW) {
-    ++versions[std::string(sessions_.bytes(1))].counts[static_cast<size_t>(read_session_end(sessions_.bytes(0)))];
+    EndedSession session = read_ended_session(sessions_.bytes(0));
+    if (session.version.empty()) session.version = sessions_.bytes(1);
+    ++versions[session.version].counts[static_cast<size_t>(session.end)];
   }
   if (auto failure = failure_of(database, sessions_, code)) return failure;
 

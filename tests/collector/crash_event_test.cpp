@@ -41,10 +41,16 @@ TEST_CASE("a crash is read as the client wrote it") {
   CHECK(!event.frames[2].module);
 }
 
-TEST_CASE("the end of a session is a word or a number") {
-  CHECK(read_session_end(R"({"duration_ms":1,"status":"ok"})") == SessionEnd::ok);
-  CHECK(read_session_end(R"({"status":"crashed"})") == SessionEnd::crashed);
-  CHECK(read_session_end(R"({"status":2})") == SessionEnd::abnormal);
-  CHECK(read_session_end(R"({"status":"[personal]"})") == SessionEnd::unknown);
-  CHECK(read_session_end("{}") == SessionEnd::unknown);
+TEST_CASE("the end of a session is a word, or two truths where words are hidden") {
+  const auto end = [](const char* properties) { return read_ended_session(properties).end; };
+  CHECK(end(R"({"duration_ms":1,"status":"ok"})") == SessionEnd::ok);
+  CHECK(end(R"({"status":"crashed"})") == SessionEnd::crashed);
+  CHECK(end(R"({"status":"[personal]","is_crashed":true,"is_abnormal":false})") == SessionEnd::crashed);
+  CHECK(end(R"({"status":"[personal]","is_crashed":false,"is_abnormal":true})") == SessionEnd::abnormal);
+  CHECK(end(R"({"status":"[personal]","is_crashed":false,"is_abnormal":false})") == SessionEnd::ok);
+  CHECK(end(R"({"status":"[personal]","is_crashed":false})") == SessionEnd::unknown);
+  CHECK(end(R"({"status":"[personal]"})") == SessionEnd::unknown);
+  CHECK(end("{}") == SessionEnd::unknown);
+  CHECK(read_ended_session(R"({"version":"1.2.0"})").version == "1.2.0");
+  CHECK(read_ended_session(R"({"version":"[personal]"})").version.empty());
 }
