@@ -44,7 +44,8 @@ void delete_file(const char* path) { syscall(SYS_unlinkat, AT_FDCWD, path, 0); }
 double unix_time_ms() {
   timespec now{};
   syscall(SYS_clock_gettime, CLOCK_REALTIME, &now);
-  return static_cast<double>(int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000);
+  const int64_t whole_ms = int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+  return static_cast<double>(whole_ms);
 }
 
 void wait_ms(long milliseconds) {
