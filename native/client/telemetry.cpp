@@ -20,8 +20,11 @@ double now_ms() {
 }  // namespace
 
 Telemetry::Telemetry(const TelemetryConfig& config)
-    : impl_(std::make_unique<Impl>(config,
-                                   config.module_address ? config.module_address : __builtin_return_address(0))) {}
+    : impl_(
+          std::make_unique<Impl>(config, config.module_address ? config.module_address : __builtin_return_address(0))) {
+  const Off off = impl_->status().off;
+  if (config.crashes != CrashScope::none && (off == Off::none || off == Off::unknown)) protect_this_thread();
+}
 Telemetry::~Telemetry() = default;
 
 Tracked Telemetry::track(std::string_view event_name, std::span<const Property> properties,

@@ -1,0 +1,53 @@
+// A program that crashes and is started again: the collector hears of it once, with the name of the function.
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { list, makeDirectory, run, startCollector } from '../collector/collector_process.mjs';
+import { build, personalEnvironment, runProgram } from './client_program.mjs';
+
+const program = join(build, 'tests/client/crash_program');
+const ways = {
+  write_null: { signal: 'SIGSEGV', top: 'write_null' },
+  abort: { signal: 'SIGABRT', top: 'call_abort' },
+  divide: { signal: 'SIGFPE', top: 'divide_by_zero' },
+  truncated_file: { signal: 'SIGBUS', top: 'read_truncated_file' },
+  undefined_instruction: { signal: 'SIGILL', top: 'run_undefined_instruction' },
+  exception: { signal: 'SIGABRT', top: 'throw_uncaught' },
+  overflow: { signal: 'SIGSEGV', top: 'overflow_stack' },
+};
+
+test('each crash is told at the next start, once, and its session with it', async (t) => {
+  const { url } = await startCollector(t, { args: ['--read-key', 'secret'] });
+  const home = makeDirectory(t);
+  const env = personalEnvironment(home);
+  const start = (way) => runProgram(program, ['telemetry', way, url, join(home, way, 'data')], { env, cwd: home });
+  const again = (way) => runProgram(program, ['telemetry', 'none', url, join(home, way, 'data')], { env, cwd: home });
+  const told = async (name) => (await list(url, { key: 'secret' })).filter(({ event_name }) => event_name === name);
+
+  for (const [way, { signal }] of Object.entries(ways)) {
+    const crashed = await start(way);
+    assert.deepEqual([crashed.status, crashed.signal], [null, signal], `${way}: ${crashed.stderr}`);
+    const before = (await told('crash_reported')).length;
+    for (let i = 0; i < 2; ++i) {
+      const next = await again(way);
+      assert.deepEqual([next.status, next.stderr], [0, ''], way);
+      assert.equal((await told('crash_reported')).length, before + 1, way);
+    }
+    assert.deepEqual(readdirSync(join(home, way, 'data', 'crashes')), []);
+  }
+
+  await run(['symbols', 'upload', program, '--endpoint', url, '--key', 'secret']);
+  const read = async (path) => (await fetch(`${url}${path}?key=secret`)).json();
+  assert.deepEqual(
+    (await read('/api/crashes')).crashes.map(({ top }) => top).sort(),
+    Object.values(ways)
+      .map(({ top }) => `crash_program!${top}`)
+      .sort(),
+  );
+  const [{ app_version, crashed, abnormal }] = (await read('/api/sessions')).sessions;
+  assert.deepEqual(
+    { app_version, crashed, abnormal },
+    { app_version: '1.0.0', crashed: Object.keys(ways).length, abnormal: 0 },
+  );
+});
