@@ -66,6 +66,12 @@ CLI::App* add_plan(CLI::App& app, PlanArguments& arguments) {
   CLI::App* const docs = add_file("docs");
   add_output(docs, "File to write; standard output if not said");
   add_format(docs, {"md", "html"});
+  CLI::Option* const disclosure =
+      docs->add_flag("--disclosure", arguments.disclosure, "A section for the README of a command line tool alone");
+  docs->add_option("--profile", arguments.profile, "With --disclosure: the program's profile; anonymous if not said")
+      ->needs(disclosure)
+      ->check(CLI::IsMember({"full", "anonymous"}));
+  docs->add_option("--source", arguments.source, "With --disclosure: where the program's source is")->needs(disclosure);
 
   CLI::App* const import = command->get_subcommand("import");
   import->add_option("--from", arguments.from, "segment, iglu or jsonschema")

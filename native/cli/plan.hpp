@@ -25,7 +25,9 @@ struct PlanArguments {
   std::string profile;
   std::string plan_module;
   std::string package;
+  std::string source;  // docs
   bool strict = false;
+  bool disclosure = false;
 };
 
 // Describes the subcommand; `arguments` is filled in by parsing and must live until then.

@@ -120,6 +120,11 @@ int plan_docs(const PlanArguments& arguments) {
   const auto loaded = load_document("plan docs", arguments.file);
   if (!loaded) return exit_usage;
   const auto format = arguments.format == "html" ? plan::DocsFormat::html : plan::DocsFormat::markdown;
+  if (arguments.disclosure) {
+    const plan::DisclosureOptions options{std::filesystem::path(arguments.file).filename().string(), arguments.source,
+                                          arguments.profile != "full"};
+    return write("docs", arguments.output, plan::program_disclosure(loaded->document, options, format));
+  }
   return write("docs", arguments.output, plan::plan_docs(loaded->document, format));
 }
 

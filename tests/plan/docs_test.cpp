@@ -82,6 +82,52 @@ TEST_CASE("the disclosure names what is sent as it is, and speaks of context and
   CHECK_FALSE(has(page, "chosen by chance"));
 }
 
+TEST_CASE("a tool's README says what is collected, what never is, how to turn it off and where the source is") {
+  const std::string page =
+      program_disclosure(good_plan(shop), {"plan.json", "https://example.com/shop", true}, DocsFormat::markdown);
+  const size_t collected = page.find("### What we collect\n");
+  const size_t never = page.find("### What we never collect\n");
+  const size_t off = page.find("### How to turn it off\n");
+  const size_t source = page.find("### Where the source is\n");
+  REQUIRE(source != std::string::npos);
+  CHECK(page.find("## Telemetry\n") == 0);
+  CHECK((collected < never && never < off && off < source));
+  const std::string told = page.substr(collected, never - collected);
+  CHECK(has(told,
+            "For the purpose `analytics`:\n\n| What | With | Meaning |\n| --- | --- | --- |\n"
+            "| `order_placed` |  | An order was paid. |\n"
+            "|  | `order_id` | string: The number. Sent as a salted hash only. |\n"
+            "|  | `total` | number, at least 0: in EUR. Taken out before it is sent. |\n"));
+  CHECK(has(told, "|  | `lines[].sku` | string |\n"));
+  CHECK(has(told, "| `api.latency.ms` |  | Values are summed up over a minute. Time |\n|  | `route` |  |\n"));
+  CHECK(has(told, "For the purpose `marketing`:\n"));
+  CHECK_FALSE(has(told, "For the purpose `functional`"));
+  CHECK(has(page, "What you are asked for: `functional`, `analytics` and `marketing`.\n"));
+  CHECK(has(page.substr(off), "- `shop telemetry off` refuses at any time"));
+  CHECK(has(page.substr(off), "- `DO_NOT_TRACK=1` or `SHOP_NO_TELEMETRY=1` in the environment"));
+  CHECK(has(page.substr(source), "- The program: `https://example.com/shop`\n"));
+  CHECK(has(page.substr(source), "- The tracking plan, from which this section is made: `plan.json`\n"));
+}
+
+TEST_CASE("a tool's README does not promise of the full profile what only the anonymous one keeps") {
+  const PlanDocument plan = good_plan(with_events(R"("a_b":{})", R"(,"privacy":{"properties":{"note":"allow"}},
+      "context":{"properties":{"theme":{"type":"string"}}})"));
+  const std::string full = program_disclosure(plan, {"plan.json", "", false}, DocsFormat::markdown);
+  const std::string anonymous = program_disclosure(plan, {"plan.json", "", true}, DocsFormat::markdown);
+  for (const char* promise : {"an id of you", "the time of day", "texts, but for the words"}) {
+    CAPTURE(promise);
+    CHECK(has(anonymous, promise));
+    CHECK_FALSE(has(full, promise));
+  }
+  CHECK(has(full, "- a random id of the session and one of this installation"));
+  CHECK(has(full, "replaced by markers, but not in `note`\n"));
+  CHECK_FALSE(has(anonymous, "installation, made after"));
+  for (const std::string& page : {full, anonymous}) {
+    CHECK(has(page, "- `theme`\n"));
+    CHECK_FALSE(has(page, "- The program:"));
+  }
+}
+
 TEST_CASE("properties are listed from all that a schema is composed of, each once") {
   const std::string page = plan_docs(good_plan(with_events(R"("a_b":{"properties":{"type":"object","required":["kind"],
         "properties":{"kind":{"type":"string"},"never":false},

@@ -14,6 +14,10 @@ std::string tool_id(const std::string& plan_name);
 // SHOP_TELEMETRY: the product's own variable, which can only switch off.
 std::string opt_out_variable(const std::string& plan_name);
 
+// SHOP_NO_TELEMETRY: the variable by which programs with the client library are switched off; it is read as
+// DO_NOT_TRACK.
+std::string no_telemetry_variable(const std::string& plan_name);
+
 // Compared without the white space around it and in lower case.
 inline constexpr std::string_view no_signal[] = {"", "0", "false", "no", "off", "n", "f"};
 
