@@ -287,7 +287,7 @@ func optOut() string {
 }
 
 func normal(variable string) string {
-	return strings.ToLower(strings.TrimSpace(os.Getenv(variable)))
+	return strings.ToLower(strings.Trim(os.Getenv(variable), " \t\n\v\f\r"))
 }
 
 func contains(words []string, word string) bool {

@@ -175,7 +175,7 @@ func send(target string) {
 }
 
 func normal(variable string) string {
-	return strings.ToLower(strings.TrimSpace(os.Getenv(variable)))
+	return strings.ToLower(strings.Trim(os.Getenv(variable), " \t\n\v\f\r"))
 }
 
 func contains(words []string, word string) bool {

@@ -30,7 +30,8 @@ let failures = 0;
 let notBefore = 0; // performance.now() before which nothing is tried
 
 const outcome = (verdict, reason = '') => ({ verdict, reason });
-const normal = (name) => (process.env[name] ?? '').trim().toLowerCase();
+// Not trim(), which knows more white space than other programs that read these variables.
+const normal = (name) => (process.env[name] ?? '').replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '').toLowerCase();
 
 /** The variable that forbids sending, or nothing. */
 function optOut() {

@@ -36,7 +36,8 @@ let parameters = {};
 let mayShowNotice = false;
 let pings = 0;
 
-const normal = (name) => (process.env[name] ?? '').trim().toLowerCase();
+// Not trim(), which knows more white space than other programs that read these variables.
+const normal = (name) => (process.env[name] ?? '').replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '').toLowerCase();
 
 export function whyOff() {
   if (![{{no_signal}}].includes(normal('DO_NOT_TRACK'))) return 'DO_NOT_TRACK';

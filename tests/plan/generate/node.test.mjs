@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { checkTypes, linesWithErrors } from './type_check.mjs';
-import { makeWorkspace, markedLines, run, startServer } from './workspace.mjs';
+import { doNotTrackValues, makeWorkspace, markedLines, run, startServer } from './workspace.mjs';
 
 test('right uses compile', (t) => {
   assert.deepEqual(checkTypes(makeWorkspace(t, 'shop/node', { 'good.mts': 'good.mts' }), 'good.mts'), []);
@@ -120,13 +120,13 @@ test('without consent to its purpose an event stays here', async (t) => {
 test('what is set in the environment switches off, and only that', async (t) => {
   const { url, requests } = await startServer(t);
   const off = [
-    ...['1', 'true', 'TRUE', ' yes ', '2'].map((value) => [{ DO_NOT_TRACK: value }, 'DO_NOT_TRACK']),
+    ...doNotTrackValues(true).map((value) => [{ DO_NOT_TRACK: value }, 'DO_NOT_TRACK']),
     ...['0', ' Off ', 'disabled'].map((value) => [{ SHOP_TELEMETRY: value }, 'SHOP_TELEMETRY']),
     [{ DO_NOT_TRACK: '1', SHOP_TELEMETRY: '1' }, 'DO_NOT_TRACK'],
     [{}, 'enabled: false', { enabled: false }],
   ];
   const on = [
-    ...['', '0', 'false', ' No '].map((value) => [{ DO_NOT_TRACK: value }]),
+    ...doNotTrackValues(false).map((value) => [{ DO_NOT_TRACK: value }]),
     [{ SHOP_TELEMETRY: '1', CI: 'true' }],
     [{}],
   ];

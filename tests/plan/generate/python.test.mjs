@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { makeWorkspace, markedLines, run, startServer } from './workspace.mjs';
+import { doNotTrackValues, makeWorkspace, markedLines, run, startServer } from './workspace.mjs';
 
 // What mypy knows of Python's own library it learns once for all runs.
 const cache = mkdtempSync(join(tmpdir(), 'waymark-mypy-'));
@@ -125,14 +125,14 @@ test('without consent to its purpose an event stays here', async (t) => {
 test('what is set in the environment switches off, and only that', async (t) => {
   const { url, requests } = await startServer(t);
   const off = [
-    ...['1', 'true', 'TRUE', ' yes ', 'on', '2', 'please'].map((value) => [{ DO_NOT_TRACK: value }, 'DO_NOT_TRACK']),
+    ...doNotTrackValues(true).map((value) => [{ DO_NOT_TRACK: value }, 'DO_NOT_TRACK']),
     ...['0', ' False ', 'OFF', 'disabled'].map((value) => [{ SHOP_TELEMETRY: value }, 'SHOP_TELEMETRY']),
     // What is off stays off whatever the product's own variable says.
     [{ DO_NOT_TRACK: '1', SHOP_TELEMETRY: '1' }, 'DO_NOT_TRACK'],
     [{}, 'enabled=False', { enabled: false }],
   ];
   const on = [
-    ...['', '0', 'false', ' No ', 'off', 'n', 'F'].map((value) => [{ DO_NOT_TRACK: value }]),
+    ...doNotTrackValues(false).map((value) => [{ DO_NOT_TRACK: value }]),
     [{ SHOP_TELEMETRY: '1', CI: 'true' }],
     [{}],
   ];

@@ -1,6 +1,6 @@
 // A directory with generated code in it, the tools to check it, and a small server to send to.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -21,6 +21,12 @@ export function makeWorkspace(test, generated, cases = []) {
   for (const [from, to] of Object.entries(cases)) cpSync(join(here, 'cases', from), join(directory, to));
   return directory;
 }
+
+/** The values of DO_NOT_TRACK that switch off, or those that do not: the same as in the client library. */
+export const doNotTrackValues = (isOptOut) =>
+  JSON.parse(readFileSync(join(root, 'tests/vectors/consent/opt_outs.json'), 'utf8'))
+    .values.filter(({ value, is_opt_out }) => value !== null && is_opt_out === isOptOut)
+    .map(({ value }) => value);
 
 // None of what says that nothing is to be sent, wherever the tests are run.
 const quietVariables =
