@@ -29,7 +29,7 @@ std::string compiled(const std::string& mode) {
 struct Program : Sender {
   explicit Program(const std::string& mode) : plan(compiled(mode)) {
     config = {.tool = "t", .version = "1.0.0", .endpoint = "http://127.0.0.1:9", .write_key = "demo", .plan = plan};
-    engine.emplace(EngineSettings{config_lines(config), plan, purposes_of(plan), "t", "1.0.0"}, nullptr, nullptr,
+    engine.emplace(EngineSettings{config_lines(config), {}, plan, purposes_of(plan), "t", "1.0.0"}, nullptr, nullptr,
                    *this);
     REQUIRE(engine->start(seed, 0b110, 0, start_ms) == Reason::none);
   }
