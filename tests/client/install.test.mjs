@@ -5,7 +5,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import test, { before } from 'node:test';
 
-import { list, makeDirectory, startCollector } from '../collector/collector_process.mjs';
+import { binary, list, makeDirectory, startCollector } from '../collector/collector_process.mjs';
 import { build, personalEnvironment, root, runProgram } from './client_program.mjs';
 
 const version = /project\(waymark VERSION (\S+)/.exec(readFileSync(join(root, 'CMakeLists.txt'), 'utf8'))[1];
@@ -117,6 +117,51 @@ test('pkg-config says how to compile and link, shared and static', async (t) => 
   const alone = join(home, 'static');
   await must('cc', '-std=c11', join(source, 'program.c'), '-o', alone, ...archive);
   await t.test('static, from C', (t) => proves(t, alone));
+});
+
+test('code that is generated from a plan tracks through the library', async (t) => {
+  const planned = join(root, 'examples/audio-plugin/plan.json');
+  const compiled = join(home, 'plan.bin');
+  await must(binary, 'plan', 'compile', planned, '-o', compiled);
+  await must(binary, 'plan', 'generate', planned, '--lang', 'cpp', '-o', source);
+  const flags = (await must('pkg-config', '--cflags', '--libs', 'waymark')).split(' ');
+  const program = join(home, 'generated');
+  await must(
+    'c++',
+    '-std=c++20',
+    '-Wall',
+    '-Wextra',
+    '-Werror',
+    join(source, 'generated.cpp'),
+    '-o',
+    program,
+    ...flags,
+  );
+  const collector = await startCollector(t, { args: ['--plan', planned] });
+  const own = { ...env, LD_LIBRARY_PATH: libraries };
+  const args = [compiled, collector.url, join(makeDirectory(t), 'data')];
+  const { status, stderr } = await runProgram(program, args, { env: own });
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(
+    (await list(collector.url)).map(({ event_name, properties }) => [event_name, properties]),
+    [
+      ['plugin_preset_loaded', { preset: 'Warm Pad' }],
+      ['plugin_parameters_changed', { cutoff: 3 }],
+    ],
+  );
+});
+
+test('each header stands alone and compiles without a warning', async () => {
+  const folder = join(prefix, 'include/waymark');
+  const strict = ['-fsyntax-only', '-Wall', '-Wextra', '-pedantic', '-Wconversion', '-Werror', `-I${prefix}/include`];
+  for (const header of readdirSync(folder)) {
+    for (const compiler of ['g++', 'clang++']) {
+      await must(compiler, '-std=c++20', '-x', 'c++', ...strict, '-include', join(folder, header), '/dev/null');
+    }
+  }
+  for (const compiler of ['gcc', 'clang']) {
+    await must(compiler, '-std=c11', '-x', 'c', ...strict, '-include', join(folder, 'waymark.h'), '/dev/null');
+  }
 });
 
 test('the shared library exports the public interface and nothing else', async () => {

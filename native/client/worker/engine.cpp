@@ -245,7 +245,7 @@ double Engine::step(double now) {
     carry_out(action, now);
   }
   is_empty_ = action.kind == Action::idle;
-  if (is_adopting_ && keeps_journal_) {
+  if (disk_ != nullptr && is_adopting_ && keeps_journal_) {
     is_adopting_ = false;
     disk_->release_adopted();
   }
