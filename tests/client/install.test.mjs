@@ -164,6 +164,23 @@ test('each header stands alone and compiles without a warning', async () => {
   }
 });
 
+test('the programs of docs/native.md compile, the C++ one without exceptions and RTTI too', async () => {
+  const page = readFileSync(join(root, 'docs/native.md'), 'utf8');
+  const strict = ['-Wall', '-Wextra', '-Werror', '-fsyntax-only', `-I${prefix}/include`];
+  const programs = [...page.matchAll(/^```(cpp|c)\n(.*?)^```$/gms)].filter(([, , text]) => text.includes('int main('));
+  assert.deepEqual([...new Set(programs.map(([, language]) => language))].sort(), ['c', 'cpp']);
+  for (const [i, [, language, text]] of programs.entries()) {
+    const file = join(home, `documented_${i}.${language}`);
+    writeFileSync(file, text);
+    if (language === 'c') {
+      await must('cc', '-std=c11', ...strict, file);
+    } else {
+      await must('c++', '-std=c++20', ...strict, file);
+      await must('c++', '-std=c++20', '-fno-exceptions', '-fno-rtti', ...strict, file);
+    }
+  }
+});
+
 test('the shared library exports the public interface and nothing else', async () => {
   const lines = (await must('nm', '-DC', '--defined-only', join(libraries, 'libwaymark.so'))).split('\n');
   const names = lines.map((line) => line.replace(/^\S+ \S /, ''));
