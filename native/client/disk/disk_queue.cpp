@@ -55,7 +55,7 @@ bool DiskQueue::make_room(size_t bytes) {
 }
 
 bool DiskQueue::keep(uint32_t entry, std::string_view bytes) {
-  if (!make_room(bytes.size())) return false;
+  if (!make_room(bytes.size() + JournalFile::entry_head_bytes)) return false;
   if (own_.empty()) {
     if (make_directory(directory_)) return false;
     JournalFile journal = JournalFile::create(own_path());
@@ -80,11 +80,17 @@ size_t DiskQueue::adopt(const std::function<bool(std::string_view)>& restore) {
   for (Adopted& from : adopted_) {
     if (!take(from)) return count;
   }
+  std::vector<std::string> leftovers;
+  remove_leftovers(directory_, leftovers);
   for (const std::string& path : paths()) {
     if (path == own_path()) continue;
     JournalFile file = JournalFile::adopt(path);  // what is adopted already is locked
     if (!file.is_open()) continue;
     std::vector<JournalEntry> entries = file.entries();
+    if (entries.empty()) {
+      file.remove();
+      continue;
+    }
     adopted_.push_back({std::move(file), std::move(entries)});
     if (!take(adopted_.back())) return count;
   }
@@ -125,6 +131,7 @@ void DiskQueue::purge(std::vector<std::string>& deleted, std::vector<std::string
     own.remove();
   }
   own_.clear();
+  remove_leftovers(directory_, deleted);
   for (const std::string& path : paths()) {
     JournalFile orphan = JournalFile::adopt(path);
     if (orphan.is_open()) {

@@ -16,6 +16,9 @@ namespace waymark::client {
 namespace {
 
 constexpr size_t most_names = 4096;
+constexpr size_t most_leftover_bytes = 64 * 1024 * 1024;
+constexpr int most_attempts = 3;
+constexpr std::string_view unfinished = ".new";
 
 }  // namespace
 
@@ -67,7 +70,7 @@ bool write_all(int descriptor, std::string_view bytes, int64_t offset) {
 }
 
 std::optional<std::string> write_file(const std::string& path, std::string_view bytes) {
-  const std::string temporary = path + "." + std::to_string(::getpid()) + ".new";
+  const std::string temporary = path + "." + std::to_string(::getpid()) + std::string(unfinished);
   const Descriptor file(
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
   if (!file.is_open()) return error_text("cannot create", temporary);
@@ -75,6 +78,31 @@ std::optional<std::string> write_file(const std::string& path, std::string_view 
   std::string problem = error_text("cannot write", path);
   ::unlink(temporary.c_str());
   return problem;
+}
+
+Descriptor write_locked_file(const std::string& path, std::string_view bytes) {
+  const std::string temporary = path + std::string(unfinished);
+  // Another may take it for a leftover in the moment before it is locked.
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    ::unlink(temporary.c_str());
+    Descriptor file(::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+    if (!file.is_open()) return {};
+    if (!try_lock(file.get())) continue;
+    if (!write_all(file.get(), bytes, 0)) break;
+    if (::rename(temporary.c_str(), path.c_str()) == 0) return file;
+    if (errno != ENOENT) break;
+  }
+  ::unlink(temporary.c_str());
+  return {};
+}
+
+void remove_leftovers(const std::string& directory, std::vector<std::string>& deleted) {
+  for (const std::string& name : names_in(directory, unfinished)) {
+    const std::string path = directory + '/' + name;
+    const Descriptor file = open_own_file(path, O_RDONLY, most_leftover_bytes);
+    if (!file.is_open() || !try_lock(file.get())) continue;
+    if (::unlink(path.c_str()) == 0) deleted.push_back(path);
+  }
 }
 
 bool try_lock(int descriptor) { return ::flock(descriptor, LOCK_EX | LOCK_NB) == 0; }

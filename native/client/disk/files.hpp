@@ -35,6 +35,12 @@ std::optional<std::string> read_all(int descriptor, size_t most_bytes);
 bool write_all(int descriptor, std::string_view bytes, int64_t offset);
 // Writes a temporary file beside it and renames. An error text if that fails; then the file is as before.
 std::optional<std::string> write_file(const std::string& path, std::string_view bytes);
+// In place of what has this name: a file with these bytes that is locked (`try_lock`) before it can be seen. It is
+// written as PATH.new first. Not open if that fails; then what stood there stands as it was.
+Descriptor write_locked_file(const std::string& path, std::string_view bytes);
+// Deletes what a process that was killed left in the middle of `write_file` or `write_locked_file`; what one is about
+// to rename stays. Their paths are added to `deleted`.
+void remove_leftovers(const std::string& directory, std::vector<std::string>& deleted);
 // An exclusive lock that lives as long as the open file (flock(2)); false if another has it.
 bool try_lock(int descriptor);
 // Makes a directory and those above it, with mode 0700. An error text if that fails, or what is there is another's, or

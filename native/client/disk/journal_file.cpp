@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view magic = "WMJOURN1";
 constexpr size_t head_bytes = 16;
-constexpr size_t entry_head_bytes = 16;
+constexpr size_t entry_head_bytes = JournalFile::entry_head_bytes;
 constexpr int64_t worth_rewriting_bytes = 1024 * 1024;
 constexpr size_t most_file_bytes = 64 * 1024 * 1024;
 
@@ -34,6 +34,12 @@ std::string head_of(uint64_t forgotten) {
 EntryHead entry_head(uint32_t entry, std::string_view bytes) {
   const uint64_t checksum = text::siphash({reinterpret_cast<const char*>(&entry), sizeof entry}, bytes);
   return {static_cast<uint32_t>(bytes.size()), entry, checksum};
+}
+
+std::string record_of(uint32_t entry, std::string_view bytes) {
+  const EntryHead head = entry_head(entry, bytes);
+  std::string record(reinterpret_cast<const char*>(&head), sizeof head);
+  return record.append(bytes);
 }
 
 // Calls `found` for each entry that is whole; returns where the last one ends, 0 for no journal.
@@ -65,12 +71,10 @@ std::vector<JournalEntry> entries_in(std::string_view bytes) {
 
 JournalFile JournalFile::create(std::string path) {
   JournalFile journal;
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  struct stat there {};
+  if (::lstat(path.c_str(), &there) == 0) return journal;
+  Descriptor file = write_locked_file(path, head_of(0));
   if (!file.is_open()) return journal;
-  if (!try_lock(file.get()) || !write_all(file.get(), head_of(0), 0)) {
-    ::unlink(path.c_str());
-    return journal;
-  }
   journal.path_ = std::move(path);
   journal.file_ = std::move(file);
   journal.end_ = head_bytes;
@@ -99,9 +103,7 @@ JournalFile JournalFile::adopt(std::string path) {
 }
 
 bool JournalFile::append(uint32_t entry, std::string_view bytes) {
-  const EntryHead head = entry_head(entry, bytes);
-  std::string record(reinterpret_cast<const char*>(&head), sizeof head);
-  record += bytes;
+  const std::string record = record_of(entry, bytes);
   if (!write_all(file_.get(), record, end_)) {
     if (::ftruncate(file_.get(), end_) != 0) file_.close();  // what stands there is passed over by its checksum
     return false;
@@ -125,16 +127,19 @@ void JournalFile::forget(uint32_t entry) {
 
 // Into a new file that takes this one's name.
 void JournalFile::rewrite() {
-  const std::string temporary = path_ + ".new";
-  ::unlink(temporary.c_str());
-  JournalFile fresh = create(temporary);
-  if (!fresh.is_open()) return;
-  for (const JournalEntry& entry : entries()) {
-    if (!fresh.append(entry.entry, entry.bytes)) return fresh.remove();
+  const std::vector<JournalEntry> kept = entries();
+  if (kept.size() != places_.size()) return;  // it cannot be read now
+  std::string bytes = head_of(0);
+  std::vector<Place> places;
+  for (const JournalEntry& entry : kept) {
+    places.push_back({entry.entry, static_cast<int64_t>(bytes.size())});
+    bytes += record_of(entry.entry, entry.bytes);
   }
-  if (::rename(temporary.c_str(), path_.c_str()) != 0) return fresh.remove();
-  fresh.path_ = path_;
-  *this = std::move(fresh);
+  Descriptor file = write_locked_file(path_, bytes);
+  if (!file.is_open()) return;
+  file_ = std::move(file);
+  end_ = static_cast<int64_t>(bytes.size());
+  places_ = std::move(places);
 }
 
 std::vector<JournalEntry> JournalFile::entries() const {

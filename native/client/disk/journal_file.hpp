@@ -25,6 +25,9 @@ struct JournalEntry {
 
 class JournalFile {
  public:
+  // What an entry takes besides its bytes.
+  static constexpr size_t entry_head_bytes = 16;
+
   // A new one, locked. Not open if it cannot be made.
   static JournalFile create(std::string path);
   // One that a process left, locked from now on. Not open if its process lives, or it is none of ours.

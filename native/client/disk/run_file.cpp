@@ -20,13 +20,9 @@ RunFile RunFile::create(const std::string& directory, const std::string& name, s
   RunFile run;
   if (make_directory(directory)) return run;
   std::string path = directory + '/' + name + std::string(ending);
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
-  if (!file.is_open()) return run;
   const std::string text = std::to_string(static_cast<int64_t>(started_ms)) + '\n' + std::string(version) + '\n';
-  if (!try_lock(file.get()) || !write_all(file.get(), text, 0)) {
-    ::unlink(path.c_str());
-    return run;
-  }
+  Descriptor file = write_locked_file(path, text);
+  if (!file.is_open()) return run;
   run.path_ = std::move(path);
   run.file_ = std::move(file);
   return run;

@@ -30,7 +30,12 @@ void StateFile::write(std::string_view state) {
   known_version_ = version();
 }
 
-bool StateFile::erase() { return !path_.empty() && ::unlink(path_.c_str()) == 0; }
+bool StateFile::erase() {
+  if (path_.empty()) return false;
+  std::vector<std::string> leftovers;
+  remove_leftovers(path_.substr(0, path_.rfind('/')), leftovers);
+  return ::unlink(path_.c_str()) == 0;
+}
 
 bool StateFile::is_foreign() const { return !path_.empty() && version() != known_version_; }
 
