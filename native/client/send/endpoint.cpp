@@ -19,7 +19,10 @@ struct Parts {
   }
 };
 
-bool is_loopback(std::string_view host) {
+bool is_loopback(std::string host) {
+  for (char& letter : host) {
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter | 0x20);
+  }
   if (host == "[::1]" || host == "localhost" || host.ends_with(".localhost")) return true;
   return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
@@ -39,8 +42,8 @@ Endpoint read_endpoint(std::string_view text) {
   if (scheme != "https" && (scheme != "http" || !is_loopback(parts.get(CURLUPART_HOST)))) {
     return refused("is neither https nor http on this machine; events must not cross a network in the clear");
   }
-  if (!parts.get(CURLUPART_USER).empty() || !parts.get(CURLUPART_QUERY).empty() ||
-      !parts.get(CURLUPART_FRAGMENT).empty()) {
+  if (!parts.get(CURLUPART_USER).empty() || !parts.get(CURLUPART_PASSWORD).empty() ||
+      whole.find_first_of("?#") != std::string::npos) {
     return refused("has a user, a query or a fragment; leave them out");
   }
   std::string base = whole;
