@@ -4,6 +4,7 @@
 
 #include "native/client/consent/data_directory.hpp"
 #include "native/client/worker/config_lines.hpp"
+#include "native/client/worker/run.hpp"
 
 namespace waymark {
 
@@ -52,8 +53,8 @@ Telemetry::Impl::Impl(const TelemetryConfig& given, const void* module_address)
 
 Telemetry::Impl::~Impl() {
   forget_forks(*this);
-  if (inbox_) inbox_->is_open = false;
   if (is_forked_ && inbox_ && !inbox_->ring.is_empty()) resume();
+  if (inbox_) inbox_->is_open = false;
   if (worker_) worker_->stop(own_.config.exit_deadline);
 }
 
@@ -72,7 +73,8 @@ EngineSettings Telemetry::Impl::engine_settings() const {
 void Telemetry::Impl::apply(const Permission& permission) {
   set_off(permission.off, permission.detail);
   if (permission.off == Off::unknown) {
-    inbox_->is_open = true;  // they wait in the ring
+    inbox_->is_open = true;  // they wait in the ring, or with a worker that was told yes before: in its memory
+    if (worker_) worker_->set_consent(permission.granted, permission.denied);
     return;
   }
   if (permission.off != Off::none) {
@@ -82,6 +84,7 @@ void Telemetry::Impl::apply(const Permission& permission) {
     if (inbox_) inbox_->ring.wipe();
     return;
   }
+  if (worker_ && worker_->is_over()) worker_.reset();
   if (worker_) {
     worker_->set_consent(permission.granted, permission.denied);
   } else {
@@ -106,6 +109,8 @@ void Telemetry::Impl::start(const Permission& permission) {
     const auto own = std::make_shared<OwnConfig>(config);
     settings.permission = [own, rules = *rules_, file = *file_](double now) { return rules.decide(&file, {}, now); };
   }
+  // What was tracked after a refusal is not for whoever is asked next.
+  if (!is_on()) inbox_->ring.wipe();
   inbox_->is_open = true;
   worker_ = std::make_shared<Worker>(std::move(settings), inbox_, permission.granted, permission.denied);
   if (worker_->is_running()) return;
@@ -130,7 +135,11 @@ bool Telemetry::Impl::record_choices(const std::vector<ConsentFile::NewChoice>& 
     detail_ = std::move(*problem);
     return false;
   }
-  apply(rules_->decide(file_.get(), host_, now));
+  const Permission permission = rules_->decide(file_.get(), host_, now);
+  apply(permission);
+  // What runs before this one left is refused too, also where nothing runs now.
+  PurgeReport report;
+  if (permission.off == Off::refused) delete_files(report);
   return true;
 }
 
@@ -144,6 +153,16 @@ bool Telemetry::Impl::set_host_consent(uint32_t place, ConsentValue value) {
   return true;
 }
 
+// All but the consent record. While `control_` is held.
+void Telemetry::Impl::delete_files(PurgeReport& report) {
+  if (directory_.path.empty()) return;
+  DiskQueue(directory_.queue(), "purge", 0).purge(report.files_deleted, report.files_left);
+  RunSettings every;
+  every.directory = directory_;
+  Run(std::move(every)).purge(report.files_deleted);
+  if (StateFile(directory_.state()).erase()) report.files_deleted.push_back(directory_.state());
+}
+
 PurgeReport Telemetry::Impl::withdraw() {
   PurgeReport report;
   {
@@ -152,11 +171,7 @@ PurgeReport Telemetry::Impl::withdraw() {
     if (worker_) report = worker_->purge(purge_time);
     worker_.reset();
     if (inbox_) report.events_wiped += inbox_->ring.wipe();
-    if (!directory_.path.empty()) {
-      // What runs before this one left, also when there was no worker.
-      DiskQueue(directory_.queue(), "purge", 0).purge(report.files_deleted, report.files_left);
-      if (StateFile(directory_.state()).erase()) report.files_deleted.push_back(directory_.state());
-    }
+    delete_files(report);
   }
   const std::string policy(own_.config.policy_version);
   std::vector<ConsentFile::NewChoice> refusals;
@@ -185,13 +200,20 @@ std::vector<std::string> Telemetry::Impl::asked_purposes() const {
 
 // ---- the rest -----------------------------------------------------------------------------------------------------
 
-Status Telemetry::Impl::status() const {
+// Another process, or another instance in this one, may have been told no, which ends the worker, or yes. While
+// `control_` is held.
+void Telemetry::Impl::look_again() {
+  if (!rules_ || rules_->is_stopped() || !inbox_ || is_forked_) return;
+  const bool has_ended = worker_ && worker_->is_over();
+  if (worker_ && !has_ended) return;
+  if (has_ended) worker_.reset();
+  const Permission permission = rules_->decide(file_.get(), host_, now_ms());
+  if (has_ended || permission.off != off_) apply(permission);
+}
+
+Status Telemetry::Impl::status() {
   const std::lock_guard lock(control_);
-  if (off_ == Off::none && !is_on()) {
-    // The worker ended since another process was told no.
-    const Permission permission = rules_->decide(file_.get(), host_, now_ms());
-    return {permission.off, permission.detail, directory_.path};
-  }
+  look_again();
   return {off_, detail_, directory_.path};
 }
 
@@ -224,6 +246,7 @@ FlushResult Telemetry::Impl::flush(std::chrono::milliseconds timeout) {
   {
     const std::lock_guard lock(control_);
     if (is_forked_) resume();
+    look_again();
     worker = worker_;
   }
   return worker ? worker->flush(timeout) : FlushResult();
@@ -245,6 +268,7 @@ void Telemetry::Impl::after_fork(bool is_child) {
     is_forked_ = true;
   } else if (inbox_) {
     inbox_->ring.reset_after_fork();  // what waits for an answer is the parent's
+    for (auto& lost : inbox_->lost) lost = 0;
   }
   control_.unlock();
 }

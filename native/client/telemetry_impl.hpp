@@ -55,7 +55,7 @@ class __attribute__((visibility("hidden"))) Telemetry::Impl : private client::Fo
   std::vector<std::string> waiting();
   TelemetryTotals totals() const;
   FlushResult flush(std::chrono::milliseconds timeout);
-  Status status() const;
+  Status status();
 
   void resume();
 
@@ -72,6 +72,8 @@ class __attribute__((visibility("hidden"))) Telemetry::Impl : private client::Fo
   void before_fork() override;
   void after_fork(bool is_child) override;
   void lose(std::string_view purpose);
+  void look_again();
+  void delete_files(PurgeReport& report);
   void set_off(Off off, std::string detail);
   void apply(const client::Permission& permission);
   void start(const client::Permission& permission);

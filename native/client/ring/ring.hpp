@@ -38,6 +38,10 @@ class Ring {
   // records that were.
   size_t wipe();
 
+  // How much was ever reserved and ever freed: what was reserved before a moment was read once as much is freed.
+  uint64_t reserved_bytes() const { return tail_.load(std::memory_order_acquire); }
+  uint64_t freed_bytes() const { return head_.load(std::memory_order_acquire); }
+
   // Whether nothing is reserved, committed or not. For any thread.
   bool is_empty() const;
   // In a child after fork(), before it writes or reads: as new. What other threads had begun to write will never be

@@ -15,12 +15,16 @@ constexpr size_t most_exposures = 64;
 // An entry of a journal has less than 60 KiB, an event more than 60 bytes.
 constexpr size_t most_lost_at_once = 1024;
 constexpr double disk_again_ms = 60 * 1000.0;
+// So much of the core's block, and one entry, is taken over at once of what earlier runs left.
+constexpr size_t adopted_share = 8;
 constexpr std::string_view usual_purpose = "analytics";
 
 bool is_plain_word(std::string_view text) {
   return !text.empty() && text.size() <= limits::event_name_bytes &&
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.") == std::string_view::npos;
 }
+
+Decision decision_of(Reason reason) { return reason == Reason::none ? Decision() : Decision(Verdict::invalid, reason); }
 
 }  // namespace
 
@@ -29,8 +33,8 @@ Engine::Engine(EngineSettings settings, DiskQueue* disk, StateFile* state, Sende
       disk_(disk),
       state_(state),
       sender_(sender),
-      memory_(std::make_unique<double[]>(memory_bytes / sizeof(double))),
-      tracker_(std::make_unique<Tracker>(reinterpret_cast<char*>(memory_.get()), memory_bytes)),
+      memory_(std::make_unique<double[]>(settings_.memory_bytes / sizeof(double))),
+      tracker_(std::make_unique<Tracker>(reinterpret_cast<char*>(memory_.get()), settings_.memory_bytes)),
       json_(std::make_unique<char[]>(json_bytes)) {}
 
 Reason Engine::start(const uint32_t (&seed)[4], Purposes granted, Purposes denied, double now) {
@@ -42,12 +46,7 @@ Reason Engine::start(const uint32_t (&seed)[4], Purposes granted, Purposes denie
   const std::string state = state_ != nullptr ? state_->read() : std::string();
   const Reason reason = tracker_->start(settings_.lines + state, granted, denied, now);
   if (reason != Reason::none || disk_ == nullptr) return reason;
-  disk_->on_lost = [this, now](std::string_view bytes) {
-    for (const std::string& event : events_in({std::string(bytes)}, settings_, now, most_lost_at_once)) {
-      const std::string purpose = nlohmann::json::parse(event).value("purpose", "");
-      tracker_->count_lost(Reason::evicted, place_of({}, purpose), 1, now);
-    }
-  };
+  disk_->on_lost = [this](std::string_view bytes) { evicted_.emplace_back(bytes); };
   tracker_->keep_journal(true);
   keeps_journal_ = true;
   adopt(now);
@@ -81,14 +80,12 @@ Decision Engine::take(const Call& call) {
     case RecordKind::ping:
       return ping(call);
     case RecordKind::identify:
-      tracker_->set_user(call.name);
-      return {};
+      return decision_of(tracker_->set_user(call.name));
     case RecordKind::reset:
       tracker_->reset();
       return {};
     case RecordKind::environment:
-      set_environment(call.text);
-      return {};
+      return set_environment(call.text);
   }
   // Longer than anything that the core takes: it shall say so itself.
   std::fill_n(json_.get(), json_bytes, ' ');
@@ -150,7 +147,7 @@ Decision Engine::ping(const Call& call) {
 }
 
 // Two objects become one: their members are not named alike.
-void Engine::set_environment(std::string_view object) {
+Decision Engine::set_environment(std::string_view object) {
   std::string both = settings_.context;
   if (both.size() > 2 && object.size() > 2) {
     both.back() = ',';
@@ -158,7 +155,7 @@ void Engine::set_environment(std::string_view object) {
   } else if (object.size() > 2) {
     both = object;
   }
-  tracker_->set_context(stages::Context::rest, both);
+  return decision_of(tracker_->set_context(stages::Context::rest, both));
 }
 
 void Engine::count_ring_full(uint32_t purpose, uint32_t count, double now) {
@@ -195,16 +192,30 @@ void Engine::store(std::string_view state) {
   state_->write(state);
 }
 
-// What the core has no room for stays where it is. What it cannot read while it has all its room, it never will.
+// What the core has no room for stays where it is, and so does what would leave little room for new events: these would
+// have it evicted. What the core cannot read while it has all its room, it never will.
 void Engine::adopt(double now) {
   bool has_all_room = is_empty_;
+  size_t restored_bytes = 0;
   const size_t taken = disk_->adopt([&](std::string_view bytes) {
+    if (restored_bytes > settings_.memory_bytes / adopted_share) return false;
+    restored_bytes += bytes.size();
     const bool is_restored = tracker_->restore(bytes, now) == Reason::none;
     if (!is_restored) return has_all_room;
     has_all_room = false;
     return true;
   });
   is_adopting_ |= taken > 0;
+}
+
+// After the entry was written that had them evicted: its bytes are the core's until the next call.
+void Engine::count_evicted(double now) {
+  for (const std::string& entry : std::exchange(evicted_, {})) {
+    for (const std::string& event : events_in({entry}, settings_, now, most_lost_at_once)) {
+      const std::string purpose = nlohmann::json::parse(event).value("purpose", "");
+      tracker_->count_lost(Reason::evicted, place_of({}, purpose), 1, now);
+    }
+  }
 }
 
 void Engine::carry_out(const Action& action, double now) {
@@ -216,7 +227,11 @@ void Engine::carry_out(const Action& action, double now) {
       store(action.bytes);
       break;
     case Action::keep:
-      if (disk_ != nullptr && disk_->keep(action.entry, action.bytes)) break;
+      if (disk_ != nullptr && disk_->keep(action.entry, action.bytes)) {
+        count_evicted(now);
+        break;
+      }
+      count_evicted(now);
       // It goes on in memory.
       tracker_->keep_journal(false);
       keeps_journal_ = false;
@@ -251,6 +266,8 @@ double Engine::step(double now) {
   }
   if (is_empty_ && disk_ != nullptr && disk_->has_more()) {
     adopt(now);
+    is_empty_ = false;
+    tracker_->flush(false);  // it has waited long enough
     return now;
   }
   double wake_ms = action.kind == Action::wait ? action.wake_ms : -1;
@@ -261,7 +278,7 @@ double Engine::step(double now) {
 // ---- what waits ---------------------------------------------------------------------------------------------------
 
 std::vector<std::string> Engine::waiting(double now) {
-  std::string bytes(memory_bytes, '\0');
+  std::string bytes(settings_.memory_bytes, '\0');
   bytes.resize(tracker_->snapshot(bytes.data(), bytes.size(), now));
   return events_in({bytes}, settings_, now, 1000);
 }
@@ -291,8 +308,8 @@ std::vector<std::string> events_in(const std::vector<std::string>& entries, cons
   for (const std::string& bytes : entries) {
     if (bytes.empty()) continue;
     Bodies bodies;
-    auto memory = std::make_unique<double[]>(Engine::memory_bytes / sizeof(double));
-    auto tracker = std::make_unique<Tracker>(reinterpret_cast<char*>(memory.get()), Engine::memory_bytes);
+    auto memory = std::make_unique<double[]>(settings.memory_bytes / sizeof(double));
+    auto tracker = std::make_unique<Tracker>(reinterpret_cast<char*>(memory.get()), settings.memory_bytes);
     if (tracker->start(settings.lines, all, 0, now) != Reason::none) break;
     if (tracker->restore(bytes, now) != Reason::none) continue;
     tracker->flush(false);

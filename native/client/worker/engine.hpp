@@ -24,12 +24,11 @@ struct EngineSettings {
   PurposeList purposes;
   std::string tool;  // of pings
   std::string version;
+  size_t memory_bytes = 384 * 1024;  // the core's block. The queue is what 76 KiB leave of it: some 2000 events
 };
 
 class Engine {
  public:
-  // The core's block. The queue is what 76 KiB leave of it: some 2000 events.
-  static constexpr size_t memory_bytes = 384 * 1024;
   // Between two events of summed up metrics.
   static constexpr double metrics_every_ms = 60 * 1000.0;
 
@@ -54,6 +53,8 @@ class Engine {
   bool is_empty() const { return is_empty_; }
 
   const Tracker& tracker() const { return *tracker_; }
+  // For calls that this library does not have, as tests play them.
+  Tracker& tracker() { return *tracker_; }
   // What waits in the core, as events of the wire.
   std::vector<std::string> waiting(double now);
 
@@ -64,9 +65,10 @@ class Engine {
   Decision expose(const Call& call);
   Decision ping(const Call& call);
   uint32_t place_of(std::string_view event_name, std::string_view purpose) const;
-  void set_environment(std::string_view object);
+  Decision set_environment(std::string_view object);
   void send_metrics(double now);
   void store(std::string_view state);
+  void count_evicted(double now);
   void adopt(double now);
   void carry_out(const Action& action, double now);
 
@@ -82,8 +84,9 @@ class Engine {
   double metrics_due_ms_ = -1;
   std::vector<std::string> exposed_;
   bool keeps_journal_ = false;
-  double journal_again_ms_ = 0;  // when a disk that refused is tried again
-  bool is_adopting_ = false;     // what was restored is in no journal of ours yet
+  std::vector<std::string> evicted_;  // entries that the disk had no room for, to be counted
+  double journal_again_ms_ = 0;       // when a disk that refused is tried again
+  bool is_adopting_ = false;          // what was restored is in no journal of ours yet
   bool is_empty_ = true;
 };
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 
 #include "native/client/send/curl_sender.hpp"
 #include "native/client/worker/run.hpp"
@@ -21,6 +22,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto least_pause = 10ms;
 constexpr auto most_pause = 250ms;
 constexpr size_t calls_a_turn = 4096;
+constexpr size_t most_changes = 256;
 constexpr double permission_every_ms = 1000;
 constexpr double touch_every_ms = 60 * 1000.0;
 // Beyond a deadline, for a thread that is in the middle of a write.
@@ -45,19 +47,31 @@ std::string random_name() {
 
 }  // namespace
 
+// Holds for what is put into the ring after it, so that nothing is decided by what was said later.
+struct ConsentChange {
+  uint64_t from_bytes = 0;  // Ring::reserved_bytes
+  Purposes granted = 0;
+  Purposes denied = 0;
+};
+
 struct Worker::State {
   State(WorkerSettings given, std::shared_ptr<Inbox> shared)
       : settings(std::move(given)),
+        plan(settings.engine.plan),
         inbox(std::move(shared)),
         name(random_name()),
         queue(settings.directory.queue(), name, settings.disk_bytes),
         ids(settings.profile == Profile::full ? settings.directory.state() : std::string()),
         run({settings.directory, name, settings.version, settings.crashes, settings.crash_purpose,
-             settings.module_address}) {}
+             settings.module_address}) {
+    settings.engine.plan = plan;
+  }
 
   void work();
   void turn();
   size_t take_calls(double now);  // returns how many
+  void change_consent(Purposes to_granted, Purposes to_denied);
+  void apply_changes(double now);
   void check_permission(double now);
   void obey(double now);
   void purge_all();
@@ -68,6 +82,7 @@ struct Worker::State {
   }
 
   WorkerSettings settings;
+  std::string plan;  // the thread may outlive the program's
   std::shared_ptr<Inbox> inbox;
   std::string name;
   DiskQueue queue;
@@ -93,9 +108,7 @@ struct Worker::State {
   std::condition_variable told;
   pthread_t thread{};
   bool has_thread = false;
-  bool wants_consent = false;
-  Purposes wanted_granted = 0;
-  Purposes wanted_denied = 0;
+  std::deque<ConsentChange> changes;
   uint64_t flushes_wanted = 0;
   uint64_t flushes_begun = 0;
   uint64_t flushes_done = 0;
@@ -142,7 +155,9 @@ void Worker::State::work() {
 void Worker::State::turn() {
   std::unique_lock lock(step);
   const double now = now_ms();
-  if (take_calls(now) > 0 && is_leaving) engine->flush(true, now);
+  // What came before a flush was asked for may be taken out of the ring after it.
+  const bool is_flushing = flushes_begun > flushes_done;
+  if (take_calls(now) > 0 && (is_leaving || is_flushing)) engine->flush(is_leaving, now);
   check_permission(now);
   obey(now);
   if (is_purged) {
@@ -174,11 +189,13 @@ void Worker::State::turn() {
 size_t Worker::State::take_calls(double now) {
   size_t count = 0;
   for (; count < calls_a_turn; ++count) {
+    apply_changes(now);
     const std::span<const std::byte> record = inbox->ring.front();
     if (record.empty()) break;
     engine->take(read_call(record));
     inbox->ring.pop();
   }
+  apply_changes(now);
   idle_pause = count > 0 ? std::chrono::milliseconds(least_pause)
                          : std::min<std::chrono::milliseconds>(idle_pause * 2, most_pause);
   for (uint32_t purpose = 0; purpose < inbox->lost.size(); ++purpose) {
@@ -196,20 +213,33 @@ void Worker::State::check_permission(double now) {
   if (permission.off != Off::none) {
     purge_all();
   } else if (permission.granted != granted || permission.denied != denied) {
-    granted = permission.granted;
-    denied = permission.denied;
+    const std::lock_guard lock(mutex);
+    change_consent(permission.granted, permission.denied);
+  }
+}
+
+// While `mutex` is held.
+void Worker::State::change_consent(Purposes to_granted, Purposes to_denied) {
+  if (changes.size() == most_changes) {
+    to_denied |= changes.back().denied;  // what was refused in between is wiped all the same
+    to_granted &= ~to_denied;
+    changes.pop_back();
+  }
+  changes.push_back({inbox->ring.reserved_bytes(), to_granted, to_denied});
+}
+
+void Worker::State::apply_changes(double now) {
+  const std::lock_guard lock(mutex);
+  while (!changes.empty() && inbox->ring.freed_bytes() >= changes.front().from_bytes) {
+    granted = changes.front().granted;
+    denied = changes.front().denied;
+    changes.pop_front();
     engine->set_consent(granted, denied, now);
   }
 }
 
 void Worker::State::obey(double now) {
   const std::lock_guard lock(mutex);
-  if (wants_consent) {
-    wants_consent = false;
-    granted = wanted_granted;
-    denied = wanted_denied;
-    engine->set_consent(granted, denied, now);
-  }
   if (wants_purge && !is_purged) purge_all();
   if (is_purged) return;
   if (flushes_begun < flushes_wanted) {
@@ -235,10 +265,10 @@ void Worker::State::purge_all() {
   const uint32_t wiped_before = engine->tracker().totals().wiped;
   constexpr Purposes none = 0;
   engine->set_consent(none, ~none & ~storage_denied, now);
-  engine->step(now);
   PurgeReport report;
   report.events_wiped = engine->tracker().totals().wiped - wiped_before + inbox->ring.wipe();
   queue.purge(report.files_deleted, report.files_left);
+  engine->step(now);
   run.purge(report.files_deleted);
   if (ids.erase()) report.files_deleted.push_back(settings.directory.state());
   purged = std::move(report);
@@ -260,6 +290,7 @@ std::chrono::milliseconds Worker::State::pause(double now, double wake_ms) const
 
 void Worker::State::finish() {
   sender_for_waking.store(nullptr, std::memory_order_release);
+  inbox->is_open = false;
   if (!is_purged) queue.close();
   const std::lock_guard lock(mutex);
   engine.reset();
@@ -303,11 +334,15 @@ Worker::~Worker() {
 
 bool Worker::is_running() const { return state_ != nullptr && state_->has_thread; }
 
+bool Worker::is_over() const {
+  if (!is_running()) return true;
+  const std::lock_guard lock(state_->mutex);
+  return state_->is_done;
+}
+
 void Worker::set_consent(Purposes granted, Purposes denied) {
   const std::lock_guard lock(state_->mutex);
-  state_->wants_consent = true;
-  state_->wanted_granted = granted;
-  state_->wanted_denied = denied;
+  state_->change_consent(granted, denied);
   state_->wake();
 }
 

@@ -25,7 +25,7 @@ struct Inbox {
   explicit Inbox(size_t ring_bytes) : ring(ring_bytes) {}
 
   Ring ring;
-  // Whether calls are taken at all. The worker says no when it was told so by another process.
+  // Whether calls are taken at all. The worker says no when it ends: nobody would read them.
   std::atomic<bool> is_open{false};
   std::array<std::atomic<uint32_t>, limits::purposes + 1> lost{};  // by purpose: calls that found no room
   std::atomic<uint64_t> lost_ever{0};
@@ -56,6 +56,8 @@ class Worker {
 
   // False if there was no memory or no thread.
   bool is_running() const;
+  // It ended by itself: another process was told no, or consent has expired.
+  bool is_over() const;
 
   void set_consent(Purposes granted, Purposes denied);
   FlushResult flush(std::chrono::milliseconds timeout);
