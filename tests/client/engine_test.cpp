@@ -48,7 +48,7 @@ EngineSettings settings_of(Profile profile = Profile::full) {
   config.version = "1.0.0";
   config.write_key = "demo";
   config.profile = profile;
-  return {config_lines(config), {}, purposes_of({}), "proof", "1.0.0"};
+  return {config_lines(config), shared_context(config), {}, purposes_of({}), "proof", "1.0.0"};
 }
 
 // An engine with files, and a clock.

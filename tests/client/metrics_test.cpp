@@ -14,12 +14,14 @@ namespace {
 using nlohmann::json;
 using waymark::client::Metrics;
 
+constexpr uint32_t analytics = 2;
+
 json summary_of(const std::vector<double>& values) {
   Metrics metrics;
-  for (const double value : values) REQUIRE(metrics.add("work.done.ms", value));
-  const std::vector<std::string> events = metrics.take();
+  for (const double value : values) REQUIRE(metrics.add("work.done.ms", value, analytics));
+  const std::vector<Metrics::Event> events = metrics.take();
   REQUIRE(events.size() == 1);
-  return json::parse(events[0]).at("metrics").at("work.done.ms");
+  return json::parse(events[0].properties).at("metrics").at("work.done.ms");
 }
 
 }  // namespace
@@ -73,29 +75,31 @@ TEST_CASE("metrics: zeros, negative and extreme numbers are summed up too") {
 
 TEST_CASE("metrics: what is no number, or one name too many, is refused") {
   Metrics metrics;
-  CHECK_FALSE(metrics.add("a.ms", NAN));
-  CHECK_FALSE(metrics.add("a.ms", INFINITY));
-  CHECK_FALSE(metrics.add("a.ms", -INFINITY));
-  CHECK_FALSE(metrics.add("", 1));
+  CHECK_FALSE(metrics.add("a.ms", NAN, analytics));
+  CHECK_FALSE(metrics.add("a.ms", INFINITY, analytics));
+  CHECK_FALSE(metrics.add("a.ms", -INFINITY, analytics));
+  CHECK_FALSE(metrics.add("", 1, analytics));
   CHECK(metrics.is_empty());
-  for (size_t i = 0; i < Metrics::most_names; ++i) CHECK(metrics.add("m" + std::to_string(i) + ".ms", 1));
-  CHECK_FALSE(metrics.add("one.more.ms", 1));
-  CHECK(metrics.add("m63.ms", 1));
+  for (size_t i = 0; i < Metrics::most_names; ++i) CHECK(metrics.add("m" + std::to_string(i) + ".ms", 1, analytics));
+  CHECK_FALSE(metrics.add("one.more.ms", 1, analytics));
+  CHECK(metrics.add("m63.ms", 1, analytics));
   metrics.take();
-  CHECK(metrics.add("one.more.ms", 1));
+  CHECK(metrics.add("one.more.ms", 1, analytics));
 }
 
 TEST_CASE("metrics: leave in events that the core takes, each name in one, and begin anew") {
   Metrics metrics;
   CHECK(metrics.take().empty());
   for (size_t i = 0; i < Metrics::most_names; ++i) {
-    for (int n = 0; n < 3; ++n) REQUIRE(metrics.add("metric." + std::to_string(i) + ".ms", static_cast<double>(i)));
+    for (int n = 0; n < 3; ++n)
+      REQUIRE(metrics.add("metric." + std::to_string(i) + ".ms", static_cast<double>(i), analytics));
   }
-  const std::vector<std::string> events = metrics.take();
+  const std::vector<Metrics::Event> events = metrics.take();
   CHECK(events.size() == 3);
   size_t names = 0;
-  for (const std::string& event : events) {
-    const json parsed = json::parse(event);
+  for (const Metrics::Event& event : events) {
+    CHECK(event.purpose == analytics);
+    const json parsed = json::parse(event.properties);
     size_t keys = 1;
     for (const auto& [name, summary] : parsed.at("metrics").items()) {
       CHECK(summary.at("count") == 3);
@@ -112,6 +116,19 @@ TEST_CASE("metrics: leave in events that the core takes, each name in one, and b
 TEST_CASE("metrics: names are escaped") {
   Metrics metrics;
   const std::string name = "a\"b\\c\n.ms";
-  REQUIRE(metrics.add(name, 1));
-  CHECK(json::parse(metrics.take().at(0)).at("metrics").at(name).at("count") == 1);
+  REQUIRE(metrics.add(name, 1, analytics));
+  CHECK(json::parse(metrics.take().at(0).properties).at("metrics").at(name).at("count") == 1);
+}
+
+TEST_CASE("metrics: those of different purposes leave in events of their own") {
+  Metrics metrics;
+  REQUIRE(metrics.add("a.ms", 1, 2));
+  REQUIRE(metrics.add("b.ms", 1, 1));
+  REQUIRE(metrics.add("c.ms", 1, 2));
+  const std::vector<Metrics::Event> events = metrics.take();
+  REQUIRE(events.size() == 2);
+  CHECK(events[0].purpose == 1);
+  CHECK(json::parse(events[0].properties).at("metrics").size() == 1);
+  CHECK(events[1].purpose == 2);
+  CHECK(json::parse(events[1].properties).at("metrics").size() == 2);
 }

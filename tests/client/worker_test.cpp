@@ -31,13 +31,19 @@ WorkerSettings settings_for(const std::string& url, const std::string& directory
   config.write_key = "demo";
   config.profile = Profile::full;
   WorkerSettings settings;
-  settings.engine = {config_lines(config), {}, purposes_of({}), "proof", ""};
+  settings.engine = {config_lines(config), shared_context(config), {}, purposes_of({}), "proof", ""};
   settings.endpoint = read_endpoint(url);
   settings.directory.path = directory;
   settings.disk_bytes = 8 << 20;
   settings.profile = Profile::full;
   settings.crash_purpose = "functional";
   return settings;
+}
+
+std::shared_ptr<Inbox> open_inbox() {
+  auto inbox = std::make_shared<Inbox>(1 << 20);
+  inbox->is_open = true;
+  return inbox;
 }
 
 void put(Inbox& inbox, int number, std::string_view purpose = {}) {
@@ -51,7 +57,7 @@ using Numbers = std::vector<int64_t>;
 TEST_CASE("worker: takes what is put in, delivers it, and ends") {
   const TemporaryDirectory directory;
   const HttpServer server;
-  const auto inbox = std::make_shared<Inbox>(1 << 20);
+  const auto inbox = open_inbox();
   put(*inbox, 1);
   Worker worker(settings_for(server.url(), directory.path().string()), inbox, all_purposes, 0);
   REQUIRE(worker.is_running());
@@ -76,7 +82,7 @@ TEST_CASE("worker: takes what is put in, delivers it, and ends") {
 TEST_CASE("worker: flushes of several threads at once all end") {
   const TemporaryDirectory directory;
   const HttpServer server;
-  const auto inbox = std::make_shared<Inbox>(1 << 20);
+  const auto inbox = open_inbox();
   Worker worker(settings_for(server.url(), directory.path().string()), inbox, all_purposes, 0);
   std::atomic<int> done{0};
   std::vector<std::thread> threads;
@@ -99,7 +105,7 @@ TEST_CASE("worker: flushes of several threads at once all end") {
 TEST_CASE("worker: a change of consent is about what comes after it") {
   const TemporaryDirectory directory;
   const HttpServer server;
-  const auto inbox = std::make_shared<Inbox>(1 << 20);
+  const auto inbox = open_inbox();
   for (int n = 0; n < 20; ++n) put(*inbox, n, "functional");
   Worker worker(settings_for(server.url(), directory.path().string()), inbox, all_purposes & ~functional, functional);
   for (int round = 1; round <= 20; ++round) {
@@ -119,7 +125,7 @@ TEST_CASE("worker: a change of consent is about what comes after it") {
 TEST_CASE("worker: what is refused and granted again in one moment was refused") {
   const TemporaryDirectory directory;
   const HttpServer server([](const HttpRequest&) { return HttpServer::status(503); });
-  const auto inbox = std::make_shared<Inbox>(1 << 20);
+  const auto inbox = open_inbox();
   Worker worker(settings_for(server.url(), directory.path().string()), inbox, all_purposes, 0);
   for (int n = 0; n < 5; ++n) put(*inbox, n, "functional");
   worker.set_consent(all_purposes & ~functional, functional);
@@ -137,7 +143,7 @@ TEST_CASE("worker: what is refused and granted again in one moment was refused")
 TEST_CASE("worker: sees that permission is gone, deletes what there is and ends") {
   const TemporaryDirectory directory;
   const HttpServer server([](const HttpRequest&) { return HttpServer::status(503); });
-  const auto inbox = std::make_shared<Inbox>(1 << 20);
+  const auto inbox = open_inbox();
   WorkerSettings settings = settings_for(server.url(), directory.path().string());
   const auto is_refused = std::make_shared<std::atomic<bool>>(false);
   settings.permission = [is_refused](double) {
@@ -168,7 +174,7 @@ TEST_CASE("worker: sees that permission is gone, deletes what there is and ends"
 TEST_CASE("worker: a purge says what it deleted") {
   const TemporaryDirectory directory;
   const HttpServer server([](const HttpRequest&) { return HttpServer::Reply{"", true}; });
-  const auto inbox = std::make_shared<Inbox>(1 << 20);
+  const auto inbox = open_inbox();
   Worker worker(settings_for(server.url(), directory.path().string()), inbox, all_purposes, 0);
   for (int n = 0; n < 7; ++n) put(*inbox, n);
   worker.flush(600ms);
@@ -184,7 +190,7 @@ TEST_CASE("worker: a purge says what it deleted") {
 TEST_CASE("worker: ends in time with a collector that hangs, and keeps what was not sent") {
   const TemporaryDirectory directory;
   const HttpServer server([](const HttpRequest&) { return HttpServer::Reply{"", true}; });
-  const auto inbox = std::make_shared<Inbox>(1 << 20);
+  const auto inbox = open_inbox();
   {
     Worker worker(settings_for(server.url(), directory.path().string()), inbox, all_purposes, 0);
     for (int n = 0; n < 30; ++n) put(*inbox, n);
@@ -204,7 +210,7 @@ TEST_CASE("worker: ends in time with a collector that hangs, and keeps what was 
 TEST_CASE("worker: a tracker that the core refuses ends at once") {
   const TemporaryDirectory directory;
   const HttpServer server;
-  const auto inbox = std::make_shared<Inbox>(1 << 20);
+  const auto inbox = open_inbox();
   WorkerSettings settings = settings_for(server.url(), directory.path().string());
   settings.engine.lines = "\"write_key\":\"demo\"\n\n[\n";
   Worker worker(std::move(settings), inbox, all_purposes, 0);
