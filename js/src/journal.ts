@@ -1,7 +1,7 @@
 // Keeps what is queued on the device until it is delivered, so that it outlives a crash: the entries of this tracker, its
 // segment, in IndexedDB; those that it may not have the time to commit when the page is left in localStorage too. What a
 // tracker that is gone left behind is taken over.
-import { END, namesOf, type Kept } from './kept.js';
+import { END, namesOf, sealKeyOf, type Kept } from './kept.js';
 import { ADOPT_AGAIN_MS } from './limits.js';
 import { seal } from './seal.js';
 
@@ -110,7 +110,7 @@ export function openJournal(
 
   /** Seals an entry, or opens it. */
   const turn = (of: string, entry: number, bytes: Uint8Array) =>
-    seal(kept.sealKey.split('.').map(Number), [...partsOf(of).slice(1), entry], bytes);
+    seal(sealKeyOf(kept).split('.').map(Number), [...partsOf(of).slice(1), entry], bytes);
 
   async function take(of: string) {
     const found = new Map(spilled(storage, of).map((name) => [entryOf(name), asBytes(storage[name] as string)]));

@@ -1,15 +1,15 @@
 // What stands on the device: one entry of localStorage, its first line the consent record; while storage is allowed then
 // the key that the journal is sealed with, and the core's state. Beside it the journal's entries (journal.ts), in
 // localStorage and in IndexedDB.
-import { STATE_CHARACTERS } from './limits.js';
+import { KEPT_CHARACTERS } from './limits.js';
 
 export interface Kept {
   key: string;
   /** None where nothing may be kept, or can be. */
   storage?: Storage;
   consent: string;
-  sealKey: string;
-  state: string;
+  /** The key that the journal is sealed with, and behind the end of its line the core's state. */
+  rest: string;
   /** Reads what stands there. False if that has not changed since it was last read or written. Never throws. */
   read(): boolean;
   /** Writes both, or deletes the entry when there is neither. Never throws. */
@@ -25,29 +25,29 @@ export const END = '\n';
 export const namesOf = (storage: Storage, prefix: string) =>
   Object.keys(storage).filter((name) => name.startsWith(prefix));
 
+export const sealKeyOf = (kept: Kept) => kept.rest.split('\n')[0]!;
+export const stateOf = (kept: Kept) => kept.rest.slice(sealKeyOf(kept).length + 1);
+export const setState = (kept: Kept, state: string) => (kept.rest = sealKeyOf(kept) + '\n' + state);
+
 export function openKept(writeKey: string, isLasting: boolean): Kept {
   let last = '';
   const kept: Kept = {
     key: 'waymark:' + writeKey,
     consent: '',
-    sealKey: '',
-    state: '',
+    rest: '',
     read() {
       let text = '';
       try {
-        text = kept.storage!.getItem(kept.key) || '';
+        text = kept.storage!.getItem(kept.key)!.slice(0, KEPT_CHARACTERS); // throws where there is none
       } catch {}
       if (text === last) return false;
       last = text;
-      const [consent = '', sealKey = '', ...state] = text.split('\n');
-      kept.consent = consent;
-      kept.sealKey = sealKey;
-      kept.state = state.join('\n').slice(0, STATE_CHARACTERS);
+      [kept.consent] = text.split('\n') as [string];
+      kept.rest = text.slice(kept.consent.length + 1);
       return true;
     },
     write() {
-      const { consent, sealKey, state } = kept;
-      const text = sealKey || state ? [consent, sealKey, state].join('\n') : consent;
+      const text = kept.consent + (kept.rest && '\n' + kept.rest);
       if (text === last) return;
       last = text;
       try {
@@ -58,7 +58,7 @@ export function openKept(writeKey: string, isLasting: boolean): Kept {
     purge() {
       const { storage, key } = kept;
       const purged = ['localStorage:' + key];
-      kept.state = kept.sealKey = '';
+      kept.rest = '';
       if (!storage) return [];
       try {
         for (const name of namesOf(storage, key + END)) {

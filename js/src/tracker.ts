@@ -2,6 +2,7 @@
 import { newControls } from './consent/controls.js';
 import { newConsent, NOTHING_PURGED, type Change, type ConsentEngine } from './consent/engine.js';
 import { NECESSARY, PURPOSES } from './consent/purposes.js';
+import { newStanding, type Standing } from './consent/standing.js';
 import { openBorder, type Border } from './border.js';
 import { FORGET, KEEP, PAGE, SEND, STORE, WAIT, type CoreExports } from './core.js';
 import type { Door } from './door.js';
@@ -9,7 +10,7 @@ import { loadFallback } from './doors/lazy.js';
 import { countFlush, type Check } from './flush.js';
 import { hasRoom, type HeldCall } from './hold.js';
 import { openJournal, type Journal } from './journal.js';
-import { openKept, type Kept } from './kept.js';
+import { openKept, sealKeyOf, setState, stateOf, type Kept } from './kept.js';
 import * as limits from './limits.js';
 import { isHidden, listen, pageText } from './page.js';
 import { newSealKey } from './seal.js';
@@ -34,6 +35,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   let url: string;
   let config: string;
   let consent: ConsentEngine | undefined;
+  let standing: Standing;
   let kept: Kept;
   let journal: Journal | undefined;
   let nativeFetch: typeof fetch;
@@ -77,9 +79,8 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   }
 
   const early = newControls(attempt);
-  const mayStore = () => !!consent?.mayStore();
-  const isCookieless = () => consent!.options.whileUnknown === 'cookieless' && consent!.bitsOf('unknown') > 0;
-  const isCoreWanted = () => consent!.bitsOf('granted') > 1 || isNecessaryUsed || isCookieless();
+    const isCookieless = () => consent!.options.whileUnknown === 'cookieless' && standing.bitsOf('unknown') > 0;
+  const isCoreWanted = () => standing.bitsOf('granted') > 1 || isNecessaryUsed || isCookieless();
 
   // ---- the border to the core
 
@@ -108,8 +109,8 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   function pump() {
     isPumpDue = false;
     attempt(() => {
-      consent!.check(Date.now());
-      if (!core || consent!.isPaused()) return; // it is still on its way, or nothing may go out
+      standing.check(Date.now());
+      if (!core || standing.isPaused()) return; // it is still on its way, or nothing may go out
       const { result } = border;
       let kind = 0;
       while (core && (kind = core.waymark_poll(Date.now())) > WAIT) {
@@ -165,8 +166,8 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
 
   /** Keeps the core's state beside the choices. */
   function save(text: string) {
-    if (isLearning || !mayStore()) return; // what is there is another tab's, or for `purge`
-    kept.state = text;
+    if (isLearning || !standing.mayStore()) return; // what is there is another tab's, or for `purge`
+    setState(kept, text);
     kept.write();
   }
 
@@ -204,9 +205,9 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     if (
       core.waymark_start(
         held[0]?.[0] || nowMs,
-        consent!.bitsOf('granted'),
-        consent!.bitsOf('denied'),
-        border.put(config + kept.state),
+        standing.bitsOf('granted'),
+        standing.bitsOf('denied'),
+        border.put(config + stateOf(kept)),
       )
     )
       throw new Error('bad_config: the core refuses the options');
@@ -231,15 +232,15 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
 
   /** Opens the journal once something is granted that allows storage, and closes it when nothing is any more. */
   function keepJournal() {
-    if (!mayStore()) closeJournal();
+    if (!standing.mayStore()) closeJournal();
     else if (core && kept.storage) {
-      if (!kept.sealKey) {
-        kept.sealKey = newSealKey();
+      if (!sealKeyOf(kept)) {
+        kept.rest = newSealKey() + '\n' + stateOf(kept);
         kept.write();
       }
       journal ??= openJournal(
         kept,
-        consent!.epoch(),
+        standing.epoch(),
         (bytes) => !core?.waymark_restore(Date.now(), border.putBytes(bytes)),
         () => {
           core?.waymark_journal(+!!journal?.isOpen());
@@ -302,11 +303,11 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   /** Another tab may have chosen, or has a session that is this tab's too. */
   function learn() {
     if (!kept.read()) return;
-    const { state } = kept;
+    const state = stateOf(kept);
     isLearning = true;
-    attempt(() => consent!.learn());
+    attempt(() => standing.learn());
     isLearning = false;
-    if (state && mayStore()) core?.waymark_learn(border.put((kept.state = state)));
+    if (state && standing.mayStore()) core?.waymark_learn(border.put(state));
   }
 
   // ---- calls
@@ -334,12 +335,12 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
         json = JSON.stringify(properties ?? {});
       } catch {}
       const engine = consent!;
-      engine.check(Date.now());
+      standing.check(Date.now());
       // Of a purpose that does not exist the core says what is wrong.
       const state = purpose < 0 ? (core ? 'granted' : 'denied') : engine.get(purposes[purpose]!);
       if (state === 'denied' || (state === 'unknown' && engine.options.whileUnknown === 'drop')) return 'denied';
       if (purpose === NECESSARY) isNecessaryUsed = true;
-      return (core && !engine.isPaused() ? give : hold)(Date.now(), purpose, nameIf(name, name), json, user, page);
+      return (core && !standing.isPaused() ? give : hold)(Date.now(), purpose, nameIf(name, name), json, user, page);
     } catch (error) {
       disable(error);
       return 'disabled';
@@ -349,7 +350,8 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   /** Carries out what consent came to be, in the order that ConsentControls.withdraw promises. */
   function carryOut(kind: Change): PurgeReport | undefined {
     const engine = consent!;
-    if (kind !== 'erase' && engine.isPaused()) return;
+    standing.update();
+    if (kind !== 'erase' && standing.isPaused()) return;
     const report = { ...NOTHING_PURGED, requests: core ? underWay.size : 0, events: held.length };
     if (!options) {
       // It is disabled, but a choice is a choice.
@@ -357,7 +359,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       kept.write();
       return report;
     }
-    const [anonymousId] = kept.state.split('\n');
+    const [anonymousId] = stateOf(kept).split('\n');
     if (kind === 'withdraw') isNecessaryUsed = false;
     const isWanted = isCoreWanted();
     if (kind === 'erase') {
@@ -373,7 +375,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       }
       border.seed();
       if (kind === 'erase') core.waymark_set_consent(Date.now(), 0, -1);
-      core.waymark_set_consent(Date.now(), engine.bitsOf('granted'), engine.bitsOf('denied'));
+      core.waymark_set_consent(Date.now(), standing.bitsOf('granted'), standing.bitsOf('denied'));
       pump();
     }
     if (!isWanted) close();
@@ -422,7 +424,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
           nativeFetch = fetch;
           firstPage = pageText();
           const asked = options.consent || {};
-          if ('bitsOf' in asked) {
+          if ('known' in asked) {
             consent = asked as ConsentEngine;
             kept = consent.kept;
           } else {
@@ -430,9 +432,10 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
             consent = newConsent(asked as ConsentOptions, purposes, kept, complain);
           }
           config = configText(options, consent.options.whileUnknown);
+          standing = newStanding(consent, purposes);
           consent.carryOut = carryOut;
           early.begin(consent);
-          if (kept.state || kept.sealKey) carryOut('change');
+          if (kept.rest) carryOut('change');
           fault = '';
           if (isCoreWanted()) start();
         }, disable);

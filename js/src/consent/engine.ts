@@ -2,7 +2,7 @@
 // told when something changes. gate.ts decides.
 import type { Kept } from '../kept.js';
 import type { ConsentChoices, ConsentOptions, ConsentState, Purpose } from '../types.js';
-import { decide, type Judgement, type Known, type Rules } from './gate.js';
+import { decide, SEVERITY, type Judgement, type Known, type Rules } from './gate.js';
 import { forEachPurpose, pickChoices, type Chosen } from './purposes.js';
 import { plainText, readRecord, writeRecord, type ConsentRecord } from './record.js';
 import type { ConsentControls, Decided, PurgeReport, PurposeStatus } from './types.js';
@@ -17,23 +17,15 @@ const PLATFORMS = 8; // core/limits.hpp
 /** `erase`: what was known until now is to be deleted here; `withdraw`: on the device and elsewhere too. */
 export type Change = 'change' | 'erase' | 'withdraw';
 
+/** With what a tracker needs to go on with it (standing.ts). */
 export interface ConsentEngine extends ConsentControls {
   options: ConsentOptions;
   kept: Kept;
-  /** The purposes in one state as bits, by their places. */
-  bitsOf(state: ConsentState): number;
-  /** Whether the device may be used to store: something is granted that needs asking, and storage is not refused. */
-  mayStore(): boolean;
-  /** A platform that granted something has to be waited for again. */
-  isPaused(): boolean;
+  known: Known;
   /** Deletes what was kept under a consent that does not hold any more. Returns what that was. */
   purge(): string[];
-  /** Withdrawals so far; what was stored under a smaller count is to be deleted. */
-  epoch(): number;
-  /** Decides anew if a choice has expired by now. */
-  check(nowMs: number): void;
-  /** Another tab has written what was read into `kept`. */
-  learn(): void;
+  /** Decides anew. What that leads to is carried out before anyone hears of it. */
+  apply(kind?: Change): PurgeReport | undefined;
   /** Carries out a change, before listeners hear of it. */
   carryOut?: (change: Change) => PurgeReport | undefined;
 }
@@ -82,28 +74,21 @@ export function newConsent(
     dnt: rules.dnt && /^(1|yes)$/.test(`${navigator?.doNotTrack}`),
     nowMs: 0,
   };
-  let judged: Judgement[] = [];
-  let expiresAtMs = 0;
-  let paused: (boolean | undefined)[] = []; // by purpose
+  let judged: Judgement[];
 
-  const stateOf = (purpose: Chosen) => judged[named.indexOf(purpose)]?.value || 'unknown';
+  const judgementOf = (purpose: Chosen) => judged[named.indexOf(purpose)] || NOT_A_PURPOSE;
+  const stateOf = (purpose: Chosen) => judgementOf(purpose).value;
   const states = () => forEachPurpose(purposes, stateOf);
-  const statusOf = (purpose: Purpose, place: number): PurposeStatus => {
-    const { value, basis, source, at, expiresAt } = judged[place] || NOT_A_PURPOSE;
-    return { purpose, value, basis, source, isLocked: !place || basis === 'signal', at, expiresAt };
+  const statusOf = (purpose: Purpose): PurposeStatus => {
+    const { steps, ...status } = judgementOf(purpose);
+    return { purpose, ...status, isLocked: purpose === 'necessary' || status.basis === 'signal' };
   };
+  const mayStore = (purpose: Purpose) =>
+    stateOf(purpose) === 'granted' && purpose !== 'necessary' && stateOf('storage') !== 'denied';
 
   function judge() {
     known.nowMs = Date.now();
-    const before = judged;
     judged = named.map((purpose) => decide(purpose, rules, known));
-    expiresAtMs = Math.min(...judged.map(({ expiresAt }) => expiresAt || Infinity));
-    // Silence after a grant is no refusal: nothing goes out, and nothing is deleted.
-    const wasPaused = paused;
-    paused = judged.map(
-      ({ steps, value }, i) =>
-        value === 'unknown' && steps.at(-1)!.reason === 'silent' && (wasPaused[i] || before[i]?.value === 'granted'),
-    );
   }
 
   function tell<T>(listeners: Set<(news: T) => void>, news: T) {
@@ -119,20 +104,6 @@ export function newConsent(
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
-
-  /** Decides anew. What that leads to is carried out before anyone hears of it. */
-  function apply(kind: Change = 'change'): PurgeReport | undefined {
-    const before = JSON.stringify(states());
-    judge();
-    let report: PurgeReport | undefined;
-    if (engine.carryOut) report = engine.carryOut(kind);
-    else {
-      report = { ...NOTHING_PURGED, stores: engine.purge() };
-      kept.write();
-    }
-    if (JSON.stringify(states()) !== before) tell(changes, states());
-    return report;
-  }
 
   function choose(choices: ConsentChoices, decided: Decided = {}, isWithdrawal = false) {
     const { epoch, purged, choices: before } = known.record || { epoch: 0, purged: 0, choices: {} };
@@ -154,7 +125,7 @@ export function newConsent(
     if (isWithdrawal || named.every((purpose) => now.choices[purpose]?.value !== 'granted')) now.purged = now.epoch;
     kept.consent = Object.keys(now.choices).length ? writeRecord(now) : '';
     known.record = now;
-    const report = apply(isWithdrawal ? 'withdraw' : 'change');
+    const report = engine.apply(isWithdrawal ? 'withdraw' : 'change');
     tell(decisions, {
       ...decided,
       source,
@@ -170,7 +141,8 @@ export function newConsent(
   const engine: ConsentEngine = {
     options,
     kept,
-    get: (purpose) => stateOf(purpose),
+    known,
+    get: stateOf,
     set: (given, decided) => void choose({ ...pickChoices(named, given), necessary: 'unknown' }, decided),
     withdraw: (decided) =>
       choose(forEachPurpose(purposes, () => 'denied') as ConsentChoices, decided, true) || NOTHING_PURGED,
@@ -178,8 +150,8 @@ export function newConsent(
     onDecision: (listener) => subscribe(decisions, listener),
     report(source, choices) {
       const name = platforms.has(source) || platforms.size < PLATFORMS ? source : 'cmp:others';
-      platforms.set(name, choices && pickChoices(named, choices));
-      apply();
+      platforms.set(name, choices && pickChoices(named, choices, SEVERITY));
+      engine.apply();
     },
     status: () => ({
       mode: rules.mode,
@@ -190,21 +162,26 @@ export function newConsent(
       purposes: purposes.map(statusOf),
     }),
     explain(purpose) {
-      const at = named.indexOf(purpose);
-      const status = statusOf(purpose, at);
-      const isGranted = status.value === 'granted';
+      const value = stateOf(purpose);
       return {
-        ...status,
-        mayProcess: isGranted || (status.value === 'unknown' && options.whileUnknown === 'cookieless'),
-        mayStore: isGranted && at > 0 && stateOf('storage') !== 'denied',
-        steps: judged[at]?.steps || [],
+        ...statusOf(purpose),
+        mayProcess: value === 'granted' || (value === 'unknown' && options.whileUnknown === 'cookieless'),
+        mayStore: mayStore(purpose),
+        steps: judgementOf(purpose).steps,
       };
     },
-    bitsOf: (state) =>
-      purposes.reduce((bits, purpose, place) => bits | (+(stateOf(purpose) === state) << place), 0) |
-      (state === 'denied' && stateOf('storage') === state ? 1 << 31 : 0),
-    mayStore: () => engine.bitsOf('granted') > 1 && engine.bitsOf('denied') >= 0,
-    isPaused: () => paused.includes(true),
+    apply(kind = 'change') {
+      const before = JSON.stringify(states());
+      judge();
+      let report: PurgeReport | undefined;
+      if (engine.carryOut) report = engine.carryOut(kind);
+      else {
+        report = { ...NOTHING_PURGED, stores: engine.purge() };
+        kept.write();
+      }
+      if (JSON.stringify(states()) !== before) tell(changes, states());
+      return report;
+    },
     purge() {
       // What is only silent deletes nothing: who is silent may have granted before, and will again.
       const isOutdated =
@@ -213,20 +190,7 @@ export function newConsent(
         purposes.some(
           (purpose) => known.record?.choices[purpose]?.value === 'granted' && stateOf(purpose) !== 'granted',
         );
-      return (kept.state || kept.sealKey) && !engine.mayStore() && isOutdated ? kept.purge() : [];
-    },
-    epoch: () => known.record?.purged || 0,
-    check(nowMs) {
-      if (nowMs >= expiresAtMs) apply();
-    },
-    learn() {
-      const before = engine.epoch();
-      const text = known.record ? writeRecord(known.record) : '';
-      if (!kept.consent) kept.consent = text;
-      if (kept.consent === text) return;
-      known.record = readRecord(kept.consent);
-      // A withdrawal that this tab slept through: what it has in memory goes, even if a new grant stands there by now.
-      apply(engine.epoch() > before ? 'erase' : 'change');
+      return kept.rest && isOutdated && !purposes.some(mayStore) ? kept.purge() : [];
     },
   };
   judge();

@@ -3,7 +3,7 @@
 import type { ConsentChoices, ConsentState } from '../types.js';
 import type { Chosen } from './purposes.js';
 import type { Choice, ConsentRecord } from './record.js';
-import type { Basis, ConsentMode, RuleStep } from './types.js';
+import type { Basis, ConsentMode, PlatformChoices, PlatformState, RuleStep } from './types.js';
 
 /** What the application decided. */
 export interface Rules {
@@ -23,7 +23,7 @@ export interface Rules {
 export interface Known {
   record: ConsentRecord | undefined | null;
   /** What each consent platform said last; undefined: nothing yet. */
-  platforms: Map<string, ConsentChoices | undefined>;
+  platforms: Map<string, PlatformChoices | undefined>;
   /** Why nothing at all is allowed: `disabled`, `do_not_track`, `ci`. Else empty. */
   stop: string;
   gpc: boolean;
@@ -44,10 +44,14 @@ export interface Judgement {
 /** A grant from the future is not believed, but for clocks that are a little off: a day. */
 const SKEW_MS = 864e5;
 
-const SEVERITY: ConsentState[] = ['granted', 'unknown', 'denied'];
+/** Of several platforms any refusal refuses, then any silence is silence, then any grant without a choice is no more. */
+export const SEVERITY: PlatformState[] = ['granted', 'implied', 'unknown', 'denied'];
 
-/** Modes in which no choice is a grant. */
-const IMPLIED = { opt_out: 1, notice: 1 };
+/** What a platform's answer is called in a step. */
+const REASONS = { granted: 'said', implied: 'implied', unknown: 'silent', denied: 'said' };
+
+/** Reasons for which no choice is a grant. */
+const IMPLIED = { opt_out: 1, notice: 1, implied: 1 };
 
 /** Why what the record says of a purpose does not hold. */
 function flawOf(choice: Choice | undefined, rules: Rules, nowMs: number) {
@@ -59,37 +63,12 @@ function flawOf(choice: Choice | undefined, rules: Rules, nowMs: number) {
 }
 
 export function decide(purpose: Chosen, rules: Rules, { record, platforms, stop, gpc, dnt, nowMs }: Known): Judgement {
-  const steps: RuleStep[] = [];
   const isNecessary = purpose === 'necessary';
   let choice = record?.choices[purpose];
   const flaw = record === null ? 'corrupt' : flawOf(choice, rules, nowMs);
   if (flaw) choice = undefined;
 
-  /** The last step. `by`: the choice or the platform that the value comes from. */
-  const end = (rule: string, reason: string, value: ConsentState, by?: Partial<Choice>): Judgement => {
-    steps.push({ rule, reason, value });
-    const isSignal = rule === 'stop' || rule === 'signal';
-    return {
-      value,
-      basis: isSignal ? 'signal' : by && value !== 'unknown' ? 'explicit' : reason in IMPLIED ? 'implied' : 'default',
-      source: by?.source || (isSignal ? reason : 'policy'),
-      at: by?.at,
-      expiresAt: by?.expires,
-      steps,
-    };
-  };
-
-  if (stop) return end('stop', stop, 'denied');
-  if (!isNecessary && dnt && rules.dnt) return end('signal', 'dnt', 'denied');
-  if (gpc && rules.gpc.includes(purpose)) return end('signal', 'gpc', 'denied');
-
-  if (choice?.value === 'denied') return end('record', 'chosen', 'denied', choice);
-  if (isNecessary) return end('necessary', 'needs_no_consent', 'granted');
-  if (record === null) return end('record', flaw, 'denied');
-  if (flaw) steps.push({ rule: 'record', reason: flaw });
-
-  // Of several platforms any refusal refuses, then any silence is silence.
-  let said: ConsentState | undefined;
+  let said: PlatformState | undefined;
   let source = '';
   for (const [name, choices] of platforms) {
     const state = choices?.[purpose] || 'unknown';
@@ -97,15 +76,33 @@ export function decide(purpose: Chosen, rules: Rules, { record, platforms, stop,
     said = state;
     source = name;
   }
-  if (said) {
-    const reason = said === 'unknown' ? 'silent' : 'said';
-    if (said !== 'granted' || !choice) return end('platform', reason, said, { source });
-    steps.push({ rule: 'platform', reason, value: said });
-  }
-  if (choice) return end('record', 'chosen', 'granted', choice);
+  const mode = rules.mode.replace('-', '_');
+  const isGranted = said === 'granted' || said === 'implied';
 
-  const given = rules.defaults[purpose];
-  if (given) return end('default', 'configured', given);
-  const reason = rules.mode.replace('-', '_');
-  return end('default', reason, reason in IMPLIED ? 'granted' : 'unknown');
+  // Each rule with its reason, if it applies, and its value, if it decides. `by`: the choice or the platform that says so.
+  const table: [rule: string, reason: string | false | undefined, value?: ConsentState, by?: Partial<Choice>][] = [
+    ['stop', stop, 'denied'],
+    ['signal', !isNecessary && dnt && rules.dnt && 'dnt', 'denied'],
+    ['signal', gpc && rules.gpc.includes(purpose) && 'gpc', 'denied'],
+    ['record', choice?.value === 'denied' && 'chosen', 'denied', choice],
+    ['necessary', isNecessary && 'needs_no_consent', 'granted'],
+    ['record', flaw, record === null ? 'denied' : undefined],
+    ['platform', said && REASONS[said], isGranted ? 'granted' : (said as ConsentState), { source }],
+    ['record', choice && 'chosen', 'granted', choice],
+    ['default', rules.defaults[purpose] && 'configured', rules.defaults[purpose]],
+    ['default', mode, mode in IMPLIED ? 'granted' : 'unknown'],
+  ];
+  const asked = table.filter(([, reason]) => reason);
+  // A platform's grant does not go before a choice.
+  const last = asked.findIndex(([rule, , value]) => value && !(choice && isGranted && rule === 'platform'));
+  const [rule, reason, value, by] = asked[last] as [string, string, ConsentState, Partial<Choice> | undefined];
+  const isSignal = rule === 'stop' || rule === 'signal';
+  return {
+    value,
+    basis: isSignal ? 'signal' : reason in IMPLIED ? 'implied' : by && value !== 'unknown' ? 'explicit' : 'default',
+    source: by?.source || (isSignal ? reason : 'policy'),
+    at: by?.at,
+    expiresAt: by?.expires,
+    steps: asked.slice(0, last + 1).map(([rule, reason, value]) => ({ rule, reason, value }) as RuleStep),
+  };
 }

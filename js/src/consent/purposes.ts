@@ -15,5 +15,8 @@ export const forEachPurpose = <P extends string, T>(purposes: P[], value: (purpo
   Object.fromEntries(purposes.map((purpose, place) => [purpose, value(purpose, place)])) as Record<P, T>;
 
 /** What is well-formed in choices of unknown origin. Throws only if a getter does. */
-export const pickChoices = (purposes: Chosen[], given: ConsentChoices | undefined): ConsentChoices =>
-  forEachPurpose(purposes, (purpose) => STATES.find((state) => state === given?.[purpose]));
+export const pickChoices = <State extends string = ConsentState>(
+  purposes: Chosen[],
+  given: Partial<Record<Chosen, State>> | undefined,
+  states = STATES as State[],
+) => forEachPurpose(purposes, (purpose) => states.find((state) => state === given?.[purpose]));

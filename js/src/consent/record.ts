@@ -26,36 +26,19 @@ export const plainText = (text: unknown) => `${text ?? ''}`.slice(0, 64).replace
 
 export const writeRecord = (record: ConsentRecord) => JSON.stringify(record);
 
-const CHOICES = 17; // of 16 purposes, and of storage
-const LARGEST_COUNT = 1e15 - 1;
+const TEXT = '"[^"\\\\\\0-\\x1f\\ud800-\\udfff]{0,64}"';
+const COUNT = '\\d{1,15}'; // JavaScript counts all of these exactly
+// 17 choices: of 16 purposes, and of storage.
+const FORM = RegExp(
+  `^{"epoch":${COUNT},"purged":${COUNT},"choices":{(${TEXT}:{"value":"(granted|denied)","source":${TEXT},"at":${COUNT},"expires":${COUNT},"policy":${TEXT},"notice":${TEXT}},?){0,17}}}$`,
+);
 
 /** Undefined for no text; null for one that `writeRecord` did not write. Never throws. */
 export function readRecord(text: string): ConsentRecord | undefined | null {
   if (!text) return;
-  // What is not as it must be becomes so, and is then not written as it was read.
-  const count = (value: number) => Math.min(Math.abs(Math.trunc(value)), LARGEST_COUNT);
   try {
-    const { epoch, purged, choices } = JSON.parse(text) as { epoch: number; purged: number; choices: object };
-    const record: ConsentRecord = {
-      epoch: count(epoch),
-      purged: count(purged),
-      choices: Object.fromEntries(
-        Object.entries(choices as Record<string, Choice>)
-          .slice(0, CHOICES)
-          .map(([purpose, { value, source, at, expires, policy, notice }]) => [
-            plainText(purpose),
-            {
-              value: value === 'granted' ? value : 'denied',
-              source: plainText(source),
-              at: count(at),
-              expires: count(expires),
-              policy: plainText(policy),
-              notice: plainText(notice),
-            },
-          ]),
-      ),
-    };
-    if (writeRecord(record) === text) return record;
+    const record = JSON.parse(text) as ConsentRecord;
+    if (FORM.test(text) && writeRecord(record) === text) return record;
   } catch {}
   return null;
 }

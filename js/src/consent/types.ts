@@ -4,6 +4,10 @@ import type { ConsentChoices, ConsentState, Purpose } from '../types.js';
 /** `explicit`: the person chose. `implied`: the region's law lets it be until they object. */
 export type Basis = 'explicit' | 'implied' | 'default' | 'signal';
 
+/** What a consent platform says of a purpose. `implied`: granted as the region's law lets it be, without a choice. */
+export type PlatformState = ConsentState | 'implied';
+export type PlatformChoices = Partial<Record<Purpose | 'storage', PlatformState>>;
+
 /** What a region asks for: a choice before anything, or before anything ends. `notice` is opt-out without a banner's choice. */
 export type ConsentMode = 'opt-in' | 'opt-out' | 'notice';
 
@@ -105,9 +109,9 @@ export interface ConsentControls {
   onDecision(listener: (decision: Decision) => void): () => void;
   /**
    * What a consent platform says, under a name of its own (`cmp:tcf`). From the first report of a source on, nothing is
-   * granted that it does not grant; without `choices` it has not said anything yet, or is not to be trusted: unknown.
+   * granted that it does not grant, and what it grants without a choice is granted on the basis `implied`; without `choices` it has not said anything yet, or is not to be trusted: unknown.
    */
-  report(source: string, choices?: ConsentChoices): void;
+  report(source: string, choices?: PlatformChoices): void;
   status(): ConsentStatus;
   /** Why a purpose is granted or not: each rule that was asked, in order. */
   explain(purpose: Purpose): Explanation;
