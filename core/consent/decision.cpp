@@ -36,12 +36,35 @@ std::string_view flaw_of(const Choice* choice, const Rules& rules, double now_ms
   return {};
 }
 
-// Of several platforms any refusal refuses, then any silence is silence.
-uint32_t severity_of(Consent said) { return said == Consent::granted ? 0 : said == Consent::unknown ? 1 : 2; }
+// What a platform says of a purpose. Of several the greatest counts: any refusal refuses, then any silence is silence,
+// then any grant without a choice is no more than that.
+enum class Said : uint8_t { granted, implied, nothing, denied };
 
-Consent state_in(const Platform& platform, uint32_t place) {
-  if (platform.denied >> place & 1) return Consent::denied;
-  return platform.granted >> place & 1 ? Consent::granted : Consent::unknown;
+Said said_by(const Platform& platform, uint32_t place) {
+  const Purposes bit = 1u << place;
+  if (platform.denied & bit) return Said::denied;
+  if (platform.implied & bit) return Said::implied;
+  return platform.granted & bit ? Said::granted : Said::nothing;
+}
+
+struct Answer {
+  std::string_view reason;
+  Consent value;
+  Basis basis;
+};
+
+Answer answer_of(Said said) {
+  switch (said) {
+    case Said::granted:
+      return {"said", Consent::granted, Basis::chosen};
+    case Said::implied:
+      return {"implied", Consent::granted, Basis::implied};
+    case Said::nothing:
+      return {"silent", Consent::unknown, Basis::configured};
+    case Said::denied:
+      break;
+  }
+  return {"said", Consent::denied, Basis::chosen};
 }
 
 void pass(Judgement& to, std::string_view rule, std::string_view reason) { to.steps[to.step_count++] = {rule, reason}; }
@@ -90,22 +113,19 @@ Judgement judge(std::string_view purpose, uint32_t place, const Rules& rules, co
   if (!choice) pass(out, "record", flaw);
 
   const Platform* strictest = nullptr;
-  Consent said = Consent::unknown;
+  Said said = Said::granted;
   for (uint32_t i = 0; i < known.platform_count; ++i) {
-    const Consent state = state_in(known.platforms[i], place);
-    if (strictest && severity_of(state) <= severity_of(said)) continue;
-    said = state;
+    const Said heard = said_by(known.platforms[i], place);
+    if (strictest && heard <= said) continue;
+    said = heard;
     strictest = &known.platforms[i];
   }
   if (strictest) {
-    const bool is_silent = said == Consent::unknown;
-    if (said != Consent::granted || !choice) {
-      const Basis basis = is_silent ? Basis::configured : Basis::chosen;
-      return end(out, "platform", is_silent ? "silent" : "said", said, basis, strictest->name);
-    }
-    pass(out, "platform", "said");
+    const auto [reason, value, basis] = answer_of(said);
+    if (value != Consent::granted || !choice) return end(out, "platform", reason, value, basis, strictest->name);
+    pass(out, "platform", reason);
     out.steps[out.step_count - 1].has_value = true;
-    out.steps[out.step_count - 1].value = said;
+    out.steps[out.step_count - 1].value = value;
   }
   if (choice) return end(out, "record", "chosen", Consent::granted, Basis::chosen, choice->source, choice);
 

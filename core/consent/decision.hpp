@@ -40,11 +40,12 @@ struct Rules {
   bool honours_dnt = false;    // Do Not Track denies all but necessary
 };
 
-// What a consent platform said last. What is in neither set it has said nothing of.
+// What a consent platform said last. What is in no set it has said nothing of.
 struct Platform {
   std::string_view name;
   Purposes granted = 0;
   Purposes denied = 0;
+  Purposes implied = 0;  // granted too, but as the law of the region lets it be: nobody chose
 };
 
 // What is known at the moment.

@@ -79,7 +79,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   }
 
   const early = newControls(attempt);
-    const isCookieless = () => consent!.options.whileUnknown === 'cookieless' && standing.bitsOf('unknown') > 0;
+  const isCookieless = () => consent!.options.whileUnknown === 'cookieless' && standing.bitsOf('unknown') > 0;
   const isCoreWanted = () => standing.bitsOf('granted') > 1 || isNecessaryUsed || isCookieless();
 
   // ---- the border to the core

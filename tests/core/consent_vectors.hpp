@@ -60,7 +60,7 @@ struct Question {
     known.soundness = consent::read_record(record, known.record);
     for (const auto& [name, choices] : platforms_json.items()) {
       const Json said = choices.is_null() ? Json::object() : choices;
-      platforms.push_back({name, bits_of(said, "granted"), bits_of(said, "denied")});
+      platforms.push_back({name, bits_of(said, "granted"), bits_of(said, "denied"), bits_of(said, "implied")});
     }
     known.platforms = platforms.data();
     known.platform_count = static_cast<uint32_t>(platforms.size());

@@ -10,7 +10,7 @@ using namespace waymark;
 using namespace waymark::consent;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  constexpr size_t head = 10;
+  constexpr size_t head = 12;
   if (size < head) return 0;
   const std::string text(reinterpret_cast<const char*>(data) + head, size - head);
   Known known;
@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   known.gpc = data[4] & 2;
   known.dnt = data[4] & 4;
   known.stop = static_cast<Stop>(data[4] >> 3 & 3);
-  const Platform platforms[] = {{"one", data[5], data[6]}, {"two", data[7], data[8]}};
+  const Platform platforms[] = {{"one", data[5], data[6], data[10]}, {"two", data[7], data[8], data[11]}};
   known.platforms = platforms;
   known.platform_count = data[9] % 3;
   known.now_ms = 1731579825123.0;
@@ -41,14 +41,19 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (uint32_t place = 0; place < 4; ++place) {
     const Judgement judgement = judge(names[place], place, rules, known);
     require(judgement.step_count > 0 && judgement.step_count <= Judgement::most_steps, "there are steps");
-    require(judgement.steps[judgement.step_count - 1].value == judgement.value, "the last step decides");
+    const Step& last = judgement.steps[judgement.step_count - 1];
+    require(last.value == judgement.value, "the last step decides");
     const bool is_granted = judgement.value == Consent::granted;
     require(!is_granted || known.stop == Stop::none, "a stop stops all");
     require(!is_granted || !known.gpc || !(rules.denied_by_gpc >> place & 1), "a signal is honoured");
     if (place == 0) continue;
     require(!is_granted || known.soundness != Soundness::corrupt, "what is corrupt grants nothing");
     for (uint32_t i = 0; i < known.platform_count; ++i) {
-      require(!is_granted || platforms[i].granted >> place & 1, "every platform must grant");
+      const bool is_implied = platforms[i].implied >> place & 1;
+      require(!is_granted || is_implied || platforms[i].granted >> place & 1, "every platform must grant");
+      const bool is_by_it = last.rule == "platform" && judgement.source == platforms[i].name;
+      require(!is_granted || !is_by_it || is_implied == (judgement.basis == Basis::implied),
+              "what nobody chose is not called a choice");
       require(!is_granted || !(platforms[i].denied >> place & 1), "any refusal refuses");
     }
   }

@@ -1,6 +1,5 @@
 // What an application has in hand as `tracker.consent`: it can be called before `init`, and never throws.
-import type { Purpose } from '../types.js';
-import { NOTHING_PURGED, type ConsentEngine } from './engine.js';
+import { NOT_A_PURPOSE, NOTHING_PURGED, type ConsentEngine } from './engine.js';
 import type { ConsentControls } from './types.js';
 
 export interface EarlyControls {
@@ -26,9 +25,6 @@ export function newControls(attempt: (body: () => void) => void): EarlyControls 
     };
   }
 
-  const unknownOf = (purpose: Purpose) =>
-    ({ purpose, value: 'unknown', basis: 'default', source: 'policy', isLocked: false }) as const;
-
   return {
     controls: {
       get: (purpose) => engine?.get(purpose) || 'unknown',
@@ -43,7 +39,13 @@ export function newControls(attempt: (body: () => void) => void): EarlyControls 
       report: (source, choices) => void soon((engine) => engine.report(source, choices)),
       status: () => engine?.status() || { mode: 'opt-in', mustAsk: false, signals: [], purposes: [] },
       explain: (purpose) =>
-        engine?.explain(purpose) || { ...unknownOf(purpose), mayProcess: false, mayStore: false, steps: [] },
+        engine?.explain(purpose) || {
+          purpose,
+          ...NOT_A_PURPOSE,
+          isLocked: false,
+          mayProcess: false,
+          mayStore: false,
+        },
     },
     begin(given) {
       engine = given;

@@ -43,7 +43,8 @@ export const NOTHING_PURGED: PurgeReport = {
   isErasureRequested: false,
 };
 
-const NOT_A_PURPOSE: Judgement = { value: 'unknown', basis: 'default', source: 'policy', steps: [] };
+/** Of what nobody knows. */
+export const NOT_A_PURPOSE: Judgement = { value: 'unknown', basis: 'default', source: 'policy', steps: [] };
 
 /** `complain` hears what listeners throw. */
 export function newConsent(
@@ -164,14 +165,14 @@ export function newConsent(
     explain(purpose) {
       const value = stateOf(purpose);
       return {
+        ...judgementOf(purpose),
         ...statusOf(purpose),
         mayProcess: value === 'granted' || (value === 'unknown' && options.whileUnknown === 'cookieless'),
         mayStore: mayStore(purpose),
-        steps: judgementOf(purpose).steps,
       };
     },
     apply(kind = 'change') {
-      const before = JSON.stringify(states());
+      const before = `${purposes.map(stateOf)}`;
       judge();
       let report: PurgeReport | undefined;
       if (engine.carryOut) report = engine.carryOut(kind);
@@ -179,7 +180,7 @@ export function newConsent(
         report = { ...NOTHING_PURGED, stores: engine.purge() };
         kept.write();
       }
-      if (JSON.stringify(states()) !== before) tell(changes, states());
+      if (`${purposes.map(stateOf)}` !== before) tell(changes, states());
       return report;
     },
     purge() {

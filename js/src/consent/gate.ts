@@ -47,8 +47,13 @@ const SKEW_MS = 864e5;
 /** Of several platforms any refusal refuses, then any silence is silence, then any grant without a choice is no more. */
 export const SEVERITY: PlatformState[] = ['granted', 'implied', 'unknown', 'denied'];
 
-/** What a platform's answer is called in a step. */
-const REASONS = { granted: 'said', implied: 'implied', unknown: 'silent', denied: 'said' };
+/** What is said of each in a step, and what it comes to. */
+const SAID: [reason: string, value: ConsentState][] = [
+  ['said', 'granted'],
+  ['implied', 'granted'],
+  ['silent', 'unknown'],
+  ['said', 'denied'],
+];
 
 /** Reasons for which no choice is a grant. */
 const IMPLIED = { opt_out: 1, notice: 1, implied: 1 };
@@ -68,41 +73,48 @@ export function decide(purpose: Chosen, rules: Rules, { record, platforms, stop,
   const flaw = record === null ? 'corrupt' : flawOf(choice, rules, nowMs);
   if (flaw) choice = undefined;
 
-  let said: PlatformState | undefined;
+  const steps: RuleStep[] = [];
+  const pass = (rule: string, reason: string, value?: ConsentState) => steps.push({ rule, reason, value });
+  /** The last step. `by`: the choice or the platform that the value comes from. */
+  const end = (rule: string, reason: string, value: ConsentState, by?: Partial<Choice>): Judgement => {
+    pass(rule, reason, value);
+    const isSignal = rule === 'stop' || rule === 'signal';
+    return {
+      value,
+      basis: isSignal ? 'signal' : reason in IMPLIED ? 'implied' : by && value !== 'unknown' ? 'explicit' : 'default',
+      source: by?.source || (isSignal ? reason : 'policy'),
+      at: by?.at,
+      expiresAt: by?.expires,
+      steps,
+    };
+  };
+
+  if (stop) return end('stop', stop, 'denied');
+  if (!isNecessary && dnt && rules.dnt) return end('signal', 'dnt', 'denied');
+  if (gpc && rules.gpc.includes(purpose)) return end('signal', 'gpc', 'denied');
+
+  if (choice?.value === 'denied') return end('record', 'chosen', 'denied', choice);
+  if (isNecessary) return end('necessary', 'needs_no_consent', 'granted');
+  if (record === null) return end('record', flaw, 'denied');
+  if (flaw) pass('record', flaw);
+
+  let said = -1;
   let source = '';
   for (const [name, choices] of platforms) {
-    const state = choices?.[purpose] || 'unknown';
-    if (said && SEVERITY.indexOf(state) <= SEVERITY.indexOf(said)) continue;
-    said = state;
+    const severity = SEVERITY.indexOf(choices?.[purpose] || 'unknown');
+    if (severity <= said) continue;
+    said = severity;
     source = name;
   }
-  const mode = rules.mode.replace('-', '_');
-  const isGranted = said === 'granted' || said === 'implied';
+  if (said >= 0) {
+    const [reason, value] = SAID[said]!;
+    if (value !== 'granted' || !choice) return end('platform', reason, value, { source });
+    pass('platform', reason, value);
+  }
+  if (choice) return end('record', 'chosen', 'granted', choice);
 
-  // Each rule with its reason, if it applies, and its value, if it decides. `by`: the choice or the platform that says so.
-  const table: [rule: string, reason: string | false | undefined, value?: ConsentState, by?: Partial<Choice>][] = [
-    ['stop', stop, 'denied'],
-    ['signal', !isNecessary && dnt && rules.dnt && 'dnt', 'denied'],
-    ['signal', gpc && rules.gpc.includes(purpose) && 'gpc', 'denied'],
-    ['record', choice?.value === 'denied' && 'chosen', 'denied', choice],
-    ['necessary', isNecessary && 'needs_no_consent', 'granted'],
-    ['record', flaw, record === null ? 'denied' : undefined],
-    ['platform', said && REASONS[said], isGranted ? 'granted' : (said as ConsentState), { source }],
-    ['record', choice && 'chosen', 'granted', choice],
-    ['default', rules.defaults[purpose] && 'configured', rules.defaults[purpose]],
-    ['default', mode, mode in IMPLIED ? 'granted' : 'unknown'],
-  ];
-  const asked = table.filter(([, reason]) => reason);
-  // A platform's grant does not go before a choice.
-  const last = asked.findIndex(([rule, , value]) => value && !(choice && isGranted && rule === 'platform'));
-  const [rule, reason, value, by] = asked[last] as [string, string, ConsentState, Partial<Choice> | undefined];
-  const isSignal = rule === 'stop' || rule === 'signal';
-  return {
-    value,
-    basis: isSignal ? 'signal' : reason in IMPLIED ? 'implied' : by && value !== 'unknown' ? 'explicit' : 'default',
-    source: by?.source || (isSignal ? reason : 'policy'),
-    at: by?.at,
-    expiresAt: by?.expires,
-    steps: asked.slice(0, last + 1).map(([rule, reason, value]) => ({ rule, reason, value }) as RuleStep),
-  };
+  const given = rules.defaults[purpose];
+  if (given) return end('default', 'configured', given);
+  const mode = rules.mode.replace('-', '_');
+  return end('default', mode, mode in IMPLIED ? 'granted' : 'unknown');
 }

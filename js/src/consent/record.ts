@@ -26,19 +26,16 @@ export const plainText = (text: unknown) => `${text ?? ''}`.slice(0, 64).replace
 
 export const writeRecord = (record: ConsentRecord) => JSON.stringify(record);
 
-const TEXT = '"[^"\\\\\\0-\\x1f\\ud800-\\udfff]{0,64}"';
-const COUNT = '\\d{1,15}'; // JavaScript counts all of these exactly
-// 17 choices: of 16 purposes, and of storage.
-const FORM = RegExp(
-  `^{"epoch":${COUNT},"purged":${COUNT},"choices":{(${TEXT}:{"value":"(granted|denied)","source":${TEXT},"at":${COUNT},"expires":${COUNT},"policy":${TEXT},"notice":${TEXT}},?){0,17}}}$`,
-);
-
 /** Undefined for no text; null for one that `writeRecord` did not write. Never throws. */
 export function readRecord(text: string): ConsentRecord | undefined | null {
   if (!text) return;
+  const texts = '"[^"\\\\\\0-\\x1f\\ud800-\\udfff]{0,64}"';
+  const counts = '\\d{1,15}'; // JavaScript counts all of these exactly
+  // Up to 17 choices: of 16 purposes, and of storage.
+  const form = `{"epoch":${counts},"purged":${counts},"choices":{(${texts}:{"value":"(granted|denied)","source":${texts},"at":${counts},"expires":${counts},"policy":${texts},"notice":${texts}},?){0,17}}}`;
   try {
     const record = JSON.parse(text) as ConsentRecord;
-    if (FORM.test(text) && writeRecord(record) === text) return record;
+    if (RegExp(`^${form}$`).test(text) && writeRecord(record) === text) return record;
   } catch {}
   return null;
 }

@@ -132,15 +132,25 @@ const contract = {
 
 export function testContract(Fake) {
   for (const [name, body] of Object.entries(contract)) test(name, onPage(Fake, body));
-  if (Fake.mayBeImplied)
-    test(
-      'with requireExplicit false it grants what holds without a choice',
-      onPage(Fake, async ({ page, consent, fake, connect }) => {
-        connect({ requireExplicit: false });
-        fake.arrive();
-        fake.imply();
-        await page.pass(1000);
-        assert.deepEqual(consent.granted, ['functional', 'analytics', 'marketing']);
-      }),
-    );
+  if (!Fake.mayBeImplied) return;
+  test(
+    'with requireExplicit false it grants what holds without a choice, and calls it so',
+    onPage(Fake, async ({ page, consent, fake, connect }) => {
+      connect({ requireExplicit: false });
+      fake.arrive();
+      fake.imply();
+      await page.pass(1000);
+      assert.deepEqual(consent.said, { functional: 'implied', analytics: 'implied', marketing: 'implied' });
+    }),
+  );
+  test(
+    'with requireExplicit false a choice is a choice',
+    onPage(Fake, async ({ page, consent, fake, connect }) => {
+      connect({ requireExplicit: false });
+      fake.arrive();
+      fake.choose(all);
+      await page.pass(1000);
+      assert.deepEqual(consent.said, states(all));
+    }),
+  );
 }

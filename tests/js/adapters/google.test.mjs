@@ -30,7 +30,7 @@ test(
     fake.gtag('consent', 'default', { analytics_storage: 'granted', region: ['US'] });
     assert.equal(consent.said.analytics, 'unknown');
     fake.gtag('consent', 'default', { analytics_storage: 'granted' });
-    assert.equal(consent.said.analytics, 'granted');
+    assert.equal(consent.said.analytics, 'implied');
     fake.gtag('consent', 'default', { analytics_storage: 'denied', region: ['DE'] });
     assert.equal(consent.said.analytics, 'denied');
     fake.gtag('consent', 'update', { analytics_storage: 'granted' });

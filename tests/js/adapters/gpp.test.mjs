@@ -28,7 +28,7 @@ const us = (fields, ...more) => [(fake) => fake.section('usca', [{ Version: 1, .
 for (const [name, [play, options], expected] of [
   ['an opt-out of sale', us({ SaleOptOut: 1, SharingOptOut: 2 }), 'denied'],
   ['an opt-out of sharing', us({ SaleOptOut: 2, SharingOptOut: 1 }), 'denied'],
-  ['no opt-out', us({ SaleOptOut: 2, SharingOptOut: 2 }), 'granted'],
+  ['no opt-out', us({ SaleOptOut: 2, SharingOptOut: 2 }), 'implied'],
   ['a question that was not put', us({ SaleOptOut: 0, SharingOptOut: 2 }), 'unknown'],
   ['a section without any opt-out', us({}), 'unknown'],
   ['GPC in its segment', us({ SaleOptOut: 2, SharingOptOut: 2 }, { SubsectionType: 1, Gpc: true }), 'denied'],
@@ -40,7 +40,7 @@ says('that the person did not opt out is no explicit choice', us({ SaleOptOut: 2
 
 const canada = (fake) => fake.section('tcfcav1', [{ PurposesExpressConsent: [1], PurposesImpliedConsent: [8] }], 5);
 says('in the Canadian section implied consent does not count', canada, 'denied');
-says('in the Canadian section implied consent counts if that is asked for', canada, 'granted', implied);
+says('in the Canadian section implied consent counts if that is asked for', canada, 'implied', implied);
 
 const europe = (PurposeConsent) => (fake) => fake.section('tcfeuv2', [{ PurposeConsent }], 2);
 const bits = (...ids) => Array.from({ length: 24 }, (_, index) => ids.includes(index + 1));
@@ -68,7 +68,7 @@ const apply = (applicableSections) => (fake) => {
 says('a section that applies and is missing grants nothing', apply([2, 7]), 'unknown');
 says('a section that nobody knows grants nothing', apply([4711]), 'unknown');
 says('without a section that applies nothing is granted', apply([-1]), undefined);
-says('none applies: granted if that is asked for', apply([-1]), 'granted', { outsideSections: 'granted' });
+says('none applies: implied if that is asked for', apply([-1]), 'implied', { outsideSections: 'granted' });
 says('before it is known which apply nothing is granted', apply([]), undefined, { outsideSections: 'granted' });
 says('nor with section 0, which stands for unknown', apply([0]), 'unknown', { outsideSections: 'granted' });
 

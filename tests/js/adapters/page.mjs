@@ -35,9 +35,9 @@ export class FakeConsent {
     return this.reports.at(-1)?.[1];
   }
 
-  /** The purposes that the last report grants. */
+  /** The purposes that the last report grants, by a choice or without one. */
   get granted() {
-    return PURPOSES.filter((purpose) => this.said?.[purpose] === 'granted');
+    return PURPOSES.filter((purpose) => ['granted', 'implied'].includes(this.said?.[purpose]));
   }
 }
 

@@ -41,11 +41,11 @@ test(
 );
 
 test(
-  'outside of the GDPR all mapped purposes are granted if that is asked for',
+  'outside of the GDPR all mapped purposes are granted, without a choice, if that is asked for',
   onPage(FakeTcf, async (stage) => {
     const options = { outsideGdpr: 'granted', mapping: { marketing: [] } };
     const consent = await afterAll({ gdprApplies: false, purpose: undefined }, options)(stage);
-    assert.deepEqual(consent.granted, ['functional', 'analytics']);
+    assert.deepEqual(consent.said, { functional: 'implied', analytics: 'implied', marketing: 'unknown' });
   }),
 );
 

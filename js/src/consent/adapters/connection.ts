@@ -1,7 +1,7 @@
 // What every adapter does: says first that nothing is known, waits for its platform in bounds, and reports what that
 // answers. Whatever is not a clear yes is not a grant.
-import type { ConsentChoices, Purpose } from '../../types.js';
-import type { ConsentControls } from '../types.js';
+import type { Purpose } from '../../types.js';
+import type { ConsentControls, PlatformChoices } from '../types.js';
 
 /** For each purpose the platform's categories that must all be granted. With an empty list it is never granted. */
 export type Mapping<Category = string> = Partial<Record<Purpose, readonly Category[]>>;
@@ -21,8 +21,11 @@ export interface ExplicitOption {
   requireExplicit?: boolean;
 }
 
-/** What a platform says of one category. Undefined: it does not know it, or has not said. */
-export type Answer<Category> = (category: Category) => boolean | undefined;
+/** What a platform says. `implied`: yes, without a choice of the person. Undefined: it does not know, or has not said. */
+export type Said = boolean | 'implied' | undefined;
+
+/** What a platform says of one category. */
+export type Answer<Category> = (category: Category) => Said;
 
 export interface Platform<Api, Category> {
   /** The name under which it reports, `cmp:` and its own. */
@@ -34,7 +37,7 @@ export interface Platform<Api, Category> {
   find: () => Api | undefined;
   /** Subscribes to it, once. Returns what undoes that. */
   attach?: (api: Api, update: () => void) => (() => void) | void;
-  /** What the person chose, as it stands now. Undefined: nothing yet, or nothing that counts. */
+  /** What holds now. Undefined: nothing yet, or nothing that counts. */
   read: (api: Api) => Answer<Category> | undefined;
 }
 
@@ -44,15 +47,11 @@ const TIMEOUT_MS = 10_000;
 /** The page's globals, of which nothing is known for sure. */
 export const globals = <Known>() => window as unknown as Partial<Known>;
 
-function choicesOf<Category>(mapping: Mapping<Category>, answer: Answer<Category>): ConsentChoices {
-  const choices: ConsentChoices = {};
-  for (const purpose of Object.keys(mapping) as Purpose[]) {
-    const said = mapping[purpose]!.map((category) => answer(category));
-    const isGranted = said.length > 0 && said.every((value) => value === true);
-    choices[purpose] = said.includes(false) ? 'denied' : isGranted ? 'granted' : 'unknown';
-  }
-  return choices;
-}
+// The strictest first.
+const STRICTNESS: Said[] = [false, undefined, 'implied', true];
+
+/** What all of them come to: the strictest. Of none, or with one that is no answer, it is silence. */
+export const strictest = (said: Said[]) => STRICTNESS[Math.min(...said.map((one) => STRICTNESS.indexOf(one)))];
 
 /**
  * Joins `consent` to `platform` until the function that is returned is called. What was reported last stays then. Where
@@ -77,10 +76,9 @@ export function connect<Api, Category>(
   let timer: ReturnType<typeof setTimeout>;
 
   const update = () => {
-    if (isOver) return;
-    let choices: ConsentChoices | undefined;
+    let choices: PlatformChoices | undefined;
     try {
-      if (!api && (api = find())) {
+      if (!isOver && !api && (api = find())) {
         try {
           detach = attach?.(api, update);
         } catch {
@@ -88,7 +86,13 @@ export function connect<Api, Category>(
         }
       }
       const answer = api && read(api);
-      choices = answer && choicesOf(purposes, answer);
+      if (answer) {
+        choices = {};
+        for (const purpose of Object.keys(purposes) as Purpose[]) {
+          const said = strictest(purposes[purpose]!.map((category) => answer(category)));
+          choices[purpose] = said === true ? 'granted' : said === false ? 'denied' : said || 'unknown';
+        }
+      }
     } catch {
       choices = undefined;
     }

@@ -1,6 +1,6 @@
 // Cookiebot.
 import type { ConsentControls } from '../types.js';
-import { connect, globals, type AdapterOptions, type ExplicitOption } from './connection.js';
+import { connect, globals, type AdapterOptions, type ExplicitOption, type Said } from './connection.js';
 
 export type CookiebotCategory = 'necessary' | 'preferences' | 'statistics' | 'marketing';
 
@@ -32,7 +32,7 @@ export function connectCookiebot(consent: ConsentControls, options: CookiebotOpt
         if (!isExplicit && (requireExplicit || categories.method !== 'implied')) return undefined;
         return (category) => {
           const value = categories[category];
-          return typeof value === 'boolean' ? value : undefined;
+          return value === true && !isExplicit ? 'implied' : (value as Said);
         };
       },
     },

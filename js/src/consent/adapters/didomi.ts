@@ -1,6 +1,6 @@
 // Didomi.
 import type { ConsentControls } from '../types.js';
-import { connect, globals, type AdapterOptions, type ExplicitOption } from './connection.js';
+import { connect, globals, type AdapterOptions, type ExplicitOption, type Said } from './connection.js';
 
 export interface DidomiOptions extends AdapterOptions, ExplicitOption {}
 
@@ -79,7 +79,7 @@ export function connectDidomi(consent: ConsentControls, options: DidomiOptions =
         const purposes = didomi.getCurrentUserStatus()?.purposes ?? {};
         return (id) => {
           const isEnabled = purposes[id]?.enabled;
-          return typeof isEnabled === 'boolean' ? isEnabled : undefined;
+          return isEnabled === true && !isRequired ? 'implied' : (isEnabled as Said);
         };
       },
     },

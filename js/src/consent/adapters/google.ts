@@ -1,6 +1,6 @@
 // Google consent mode v2: what a platform tells Google's tags by the page's queue. There is no way to ask for it.
 import type { ConsentControls } from '../types.js';
-import { connect, globals, type AdapterOptions, type ExplicitOption } from './connection.js';
+import { connect, globals, type AdapterOptions, type ExplicitOption, type Said } from './connection.js';
 import { GOOGLE_TYPES, type GoogleType } from './google_types.js';
 
 export { emitConsentMode, type EmitOptions } from './google_emit.js';
@@ -12,7 +12,7 @@ export interface GoogleOptions extends AdapterOptions<GoogleType>, ExplicitOptio
 }
 
 type Queue = unknown[];
-type States = Partial<Record<string, boolean>>;
+type States = Partial<Record<string, Said>>;
 
 /**
  * Reports the consent commands in `dataLayer` as `cmp:google`, those before and those to come, until the function that is
@@ -35,7 +35,7 @@ export function connectGoogle(consent: ConsentControls, options: GoogleOptions =
     for (const [type, value] of Object.entries(states)) {
       if (value !== 'granted' && value !== 'denied') continue;
       if (command === 'update') updates[type] = value === 'granted';
-      else if (!isRegional) defaults[type] = value === 'granted';
+      else if (!isRegional) defaults[type] = value === 'granted' && 'implied';
       else if (value === 'denied') regional[type] = false;
     }
     isHeard = true;

@@ -1,6 +1,6 @@
 // IAB Global Privacy Platform 1.1: the TCF's sections, and the US sections, which know refusals only.
 import type { ConsentControls } from '../types.js';
-import { connect, type AdapterOptions, type Answer, type ExplicitOption } from './connection.js';
+import { connect, strictest, type AdapterOptions, type Answer, type ExplicitOption, type Said } from './connection.js';
 import { findIab, listen, TCF_PURPOSES, type Iab } from './iab.js';
 
 /** The mapping names the purposes of the TCF. In a US section an opt-out denies each purpose that has any. */
@@ -36,11 +36,11 @@ function has(field: unknown, id: number): boolean {
 }
 
 /** 1 is an opt-out, 2 that the person did not, although told; 0 that the question was not put. */
-function usAnswer(segments: Section[], requireExplicit: boolean): boolean | undefined {
+function usAnswer(segments: Section[], requireExplicit: boolean): Said {
   const values = OPT_OUTS.map((name) => segments[0]?.[name]).filter((value) => value !== undefined);
   if (values.includes(1) || segments.some(({ Gpc }) => Gpc === true)) return false;
   const isAllowed = values.length > 0 && values.every((value) => value === 2);
-  return isAllowed && !requireExplicit ? true : undefined;
+  return isAllowed && !requireExplicit ? 'implied' : undefined;
 }
 
 function sectionAnswer(ping: PingData, section: number, requireExplicit: boolean): Answer<number> {
@@ -50,7 +50,8 @@ function sectionAnswer(ping: PingData, section: number, requireExplicit: boolean
   if (!core) return () => undefined;
   if (prefix === 'tcfeuv2') return (id) => has(core.PurposeConsent ?? core.PurposeConsents, id);
   if (prefix === 'tcfcav1')
-    return (id) => has(core.PurposesExpressConsent, id) || (!requireExplicit && has(core.PurposesImpliedConsent, id));
+    return (id) =>
+      has(core.PurposesExpressConsent, id) || (!requireExplicit && has(core.PurposesImpliedConsent, id) && 'implied');
   return () => (prefix.startsWith('us') ? usAnswer(segments, requireExplicit) : undefined);
 }
 
@@ -75,13 +76,11 @@ export function connectGpp(consent: ConsentControls, options: GppOptions = {}): 
       read: () => {
         const sections = last?.applicableSections;
         if (last?.signalStatus !== 'ready' || last.cmpStatus !== 'loaded' || !sections?.length) return undefined;
-        if (sections.every((section) => section === -1)) return outsideSections === 'granted' ? () => true : undefined;
+        if (sections.every((section) => section === -1))
+          return outsideSections === 'granted' ? () => 'implied' : undefined;
         const ping = last;
         const answers = sections.map((section) => sectionAnswer(ping, section, requireExplicit));
-        return (id) => {
-          const said = answers.map((answer) => answer(id));
-          return said.includes(false) ? false : said.every((value) => value === true) || undefined;
-        };
+        return (id) => strictest(answers.map((answer) => answer(id)));
       },
     },
     options,

@@ -1,6 +1,6 @@
 // Klaro 0.7.
 import type { ConsentControls } from '../types.js';
-import { connect, globals, type AdapterOptions } from './connection.js';
+import { connect, globals, strictest, type AdapterOptions, type Said } from './connection.js';
 
 interface Manager {
   confirmed: unknown;
@@ -46,7 +46,7 @@ export function connectKlaro(consent: ConsentControls, options: KlaroOptions = {
           const named = config.services.filter((service) => service.name === name);
           const meant = named.length > 0 ? named : config.services.filter(({ purposes }) => purposes?.includes(name));
           const said = meant.map((service) => savedConsents[service.name]);
-          return said.includes(false) ? false : (said.length > 0 && said.every((value) => value === true)) || undefined;
+          return strictest(said as Said[]);
         };
       },
     },

@@ -5,22 +5,14 @@ import { connect, globals, type AdapterOptions, type ExplicitOption } from './co
 export interface OneTrustOptions extends AdapterOptions, ExplicitOption {}
 
 interface OneTrust {
-  GetDomainData: () => unknown;
   IsAlertBoxClosed: () => unknown;
   OnConsentChanged: (listener: () => void) => void;
 }
 
 interface Globals {
-  OneTrust: Partial<OneTrust>;
+  OneTrust: OneTrust;
   OnetrustActiveGroups: unknown;
   OptanonActiveGroups: unknown;
-}
-
-/** Before its script runs, `OneTrust` may be an object of settings. */
-function isOneTrust(api: Partial<OneTrust> | undefined): api is OneTrust {
-  return [api?.GetDomainData, api?.IsAlertBoxClosed, api?.OnConsentChanged].every(
-    (value) => typeof value === 'function',
-  );
 }
 
 /**
@@ -35,18 +27,17 @@ export function connectOneTrust(consent: ConsentControls, options: OneTrustOptio
       source: 'cmp:onetrust',
       mapping: { functional: ['C0003'], analytics: ['C0002'], marketing: ['C0004'] },
       events: ['OneTrustGroupsUpdated', 'OTConsentApplied'],
-      find: () => {
-        const { OneTrust } = globals<Globals>();
-        return isOneTrust(OneTrust) ? OneTrust : undefined;
-      },
+      // Before its script runs it may be an object of settings, to which nothing can be attached.
+      find: () => globals<Globals>().OneTrust,
       // It has no way to take a listener off; after the end it does nothing.
       attach: (api, update) => api.OnConsentChanged(update),
       read: (api) => {
         const { OnetrustActiveGroups, OptanonActiveGroups } = globals<Globals>();
         const groups = OnetrustActiveGroups ?? OptanonActiveGroups;
-        if (typeof groups !== 'string' || (requireExplicit && api.IsAlertBoxClosed() !== true)) return undefined;
+        const isExplicit = api.IsAlertBoxClosed() === true;
+        if (typeof groups !== 'string' || (requireExplicit && !isExplicit)) return undefined;
         const active = groups.split(',');
-        return (group) => group !== '' && active.includes(group);
+        return (group) => group !== '' && active.includes(group) && (isExplicit || 'implied');
       },
     },
     options,

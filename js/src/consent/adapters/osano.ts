@@ -1,17 +1,17 @@
 // Osano.
 import type { ConsentControls } from '../types.js';
-import { connect, globals, type AdapterOptions, type ExplicitOption } from './connection.js';
+import { connect, globals, type AdapterOptions, type ExplicitOption, type Said } from './connection.js';
 
 export type OsanoCategory = 'ESSENTIAL' | 'STORAGE' | 'PERSONALIZATION' | 'ANALYTICS' | 'MARKETING';
 
 export interface OsanoOptions extends AdapterOptions<OsanoCategory>, ExplicitOption {}
 
-type Choices = Record<string, unknown> | null | undefined;
+type Choices = Record<string, unknown> | undefined;
 
 interface Manager {
   getConsent: () => Choices;
   addEventListener: (event: string, listener: (choices: Choices) => void) => void;
-  removeEventListener?: (event: string, listener: (choices: Choices) => void) => void;
+  removeEventListener: (event: string, listener: (choices: Choices) => void) => void;
 }
 
 const INITIALIZED = 'osano-cm-initialized';
@@ -24,8 +24,8 @@ const SAVED = 'osano-cm-consent-saved';
  */
 export function connectOsano(consent: ConsentControls, options: OsanoOptions = {}): () => void {
   const { requireExplicit = true } = options;
-  let saved: Choices;
-  let isInitialized = false;
+  let choices: Choices;
+  let accepted: Said = 'implied';
   return connect<Manager, OsanoCategory>(
     consent,
     {
@@ -35,28 +35,27 @@ export function connectOsano(consent: ConsentControls, options: OsanoOptions = {
       find: () => globals<{ Osano: { cm?: Manager } }>().Osano?.cm,
       attach: (manager, update) => {
         const onInitialized = () => {
-          isInitialized = true;
+          choices ??= manager.getConsent();
           update();
         };
-        const onSaved = (choices: Choices) => {
-          saved = choices;
+        const onSaved = (saved: Choices) => {
+          choices = saved;
+          accepted = true;
           update();
         };
         manager.addEventListener(SAVED, onSaved);
         if (!requireExplicit) manager.addEventListener(INITIALIZED, onInitialized);
         return () => {
-          manager.removeEventListener?.(SAVED, onSaved);
-          manager.removeEventListener?.(INITIALIZED, onInitialized);
+          manager.removeEventListener(SAVED, onSaved);
+          manager.removeEventListener(INITIALIZED, onInitialized);
         };
       },
-      read: (manager) => {
-        const choices = saved ?? (isInitialized ? manager.getConsent() : undefined);
-        if (!choices) return undefined;
-        return (category) => {
-          if (category === 'MARKETING' && choices.OPT_OUT === 'ACCEPT') return false;
-          return choices[category] === 'ACCEPT' || (choices[category] === 'DENY' ? false : undefined);
-        };
-      },
+      read: () =>
+        choices &&
+        ((category) => {
+          if (category === 'MARKETING' && choices!.OPT_OUT === 'ACCEPT') return false;
+          return choices![category] === 'ACCEPT' ? accepted : choices![category] === 'DENY' ? false : undefined;
+        }),
     },
     options,
   );

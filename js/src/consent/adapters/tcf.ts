@@ -42,7 +42,7 @@ export function connectTcf(consent: ConsentControls, options: TcfOptions = {}): 
           update();
         }),
       read: () => {
-        if (last?.gdprApplies === false) return outsideGdpr === 'granted' ? () => true : undefined;
+        if (last?.gdprApplies === false) return outsideGdpr === 'granted' ? () => 'implied' : undefined;
         const isSaid = last?.eventStatus === 'tcloaded' || last?.eventStatus === 'useractioncomplete';
         if (last?.gdprApplies !== true || !isSaid || last.isServiceSpecific === false) return undefined;
         const purposes = last.purpose?.consents ?? {};

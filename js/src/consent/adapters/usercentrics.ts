@@ -1,6 +1,6 @@
 // Usercentrics, its Web CMP in versions 2 and 3.
 import type { ConsentControls } from '../types.js';
-import { connect, globals, type AdapterOptions, type Answer, type ExplicitOption } from './connection.js';
+import { connect, globals, type AdapterOptions, type ExplicitOption } from './connection.js';
 
 export interface UsercentricsOptions extends AdapterOptions, ExplicitOption {
   /** The name of the window event that is set up in Usercentrics, if one is: often `ucEvent`. */
@@ -34,26 +34,6 @@ interface Globals {
 
 const INITIALIZED = 'UC_UI_INITIALIZED';
 const DECISIONS = ['ACCEPT_ALL', 'DENY_ALL', 'SAVE'];
-
-/** A category of version 2 is granted when all its services are. */
-function answerOf2(services: Service[], requireExplicit: boolean): Answer<string> | undefined {
-  const isExplicit = services.some(({ consent }) =>
-    consent?.history?.some(({ type }) => type?.toLowerCase() === 'explicit'),
-  );
-  if (requireExplicit && !isExplicit) return undefined;
-  return (slug) => {
-    const found = services.filter(({ categorySlug }) => categorySlug === slug);
-    return found.length > 0 ? found.every(({ consent }) => consent?.status === true) : undefined;
-  };
-}
-
-function answerOf3({ consent, categories }: Details, requireExplicit: boolean): Answer<string> | undefined {
-  if (requireExplicit && consent?.type !== 'EXPLICIT') return undefined;
-  return (slug) => {
-    const state = categories?.[slug]?.state;
-    return state && state !== 'NO_STATE' ? state === 'ALL_ACCEPTED' : undefined;
-  };
-}
 
 /**
  * Reports Usercentrics' categories, by their slugs, as `cmp:usercentrics` until the function that is returned is called.
@@ -104,8 +84,19 @@ export function connectUsercentrics(consent: ConsentControls, options: Usercentr
       },
       read: () => {
         const { UC_UI, __ucCmp } = globals<Globals>();
-        if (__ucCmp) return details && answerOf3(details, requireExplicit);
-        return UC_UI?.isInitialized() === true ? answerOf2(UC_UI.getServicesBaseInfo(), requireExplicit) : undefined;
+        const services = !__ucCmp && UC_UI?.isInitialized() === true ? UC_UI.getServicesBaseInfo() : [];
+        const isExplicit = __ucCmp
+          ? details?.consent?.type === 'EXPLICIT'
+          : services.some(({ consent }) => consent?.history?.some(({ type }) => type?.toLowerCase() === 'explicit'));
+        if (requireExplicit && !isExplicit) return undefined;
+        return (slug) => {
+          const state = details?.categories?.[slug]?.state;
+          const found = services.filter(({ categorySlug }) => categorySlug === slug);
+          // A category of version 2 is granted when all its services are.
+          const isGranted = __ucCmp ? state === 'ALL_ACCEPTED' : found.every(({ consent }) => consent?.status === true);
+          const isKnown = __ucCmp ? state && state !== 'NO_STATE' : found.length > 0;
+          return isKnown ? isGranted && (isExplicit || 'implied') : undefined;
+        };
       },
     },
     options,
