@@ -174,10 +174,16 @@ const resolve = (filter, path) => ({
   name: path,
   setup: (build) => void build.onResolve({ filter }, () => ({ path, external: path.startsWith('./') })),
 });
+// Properties that never leave the package; they get short names, the same in all entries.
+const INTERNAL =
+  'bitsOf|carryOut|check|controls|forget|isOpen|isPaused|keep|kept|known|learn|nowMs|platforms|purge|putBytes|record|' +
+  'release|rest|seed|spill|takeBytes|takeText|wipe';
+let mangled;
+
 const fallback = resolve(/\/fallback\.js$/, './fallback.js');
 
-function bundle(options, plugins) {
-  return esbuild.build({
+async function bundle(options, plugins) {
+  const result = await esbuild.build({
     bundle: true,
     minify: true,
     metafile: true,
@@ -187,11 +193,13 @@ function bundle(options, plugins) {
     logLevel: 'warning',
     outdir: dist,
     define: { WAYMARK_VERSION: JSON.stringify(version) },
-    mangleProps: /^(waymark_\w+|memory)$/,
-    mangleCache: shortNames,
+    mangleProps: RegExp(`^(waymark_\\w+|memory|${INTERNAL})$`),
+    mangleCache: mangled ?? shortNames,
     plugins: [fallback, ...plugins],
     ...options,
   });
+  mangled = result.mangleCache;
+  return result;
 }
 
 function brotliSize(bytes) {

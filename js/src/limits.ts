@@ -28,3 +28,8 @@ export const SHORT_TEXT_CHARACTERS = 500;
 // When to look again for what trackers left: another tab may be gone by then, or the core have room. Asked for only
 // while something of theirs is there.
 export const ADOPT_AGAIN_MS = 5000;
+
+// A request for erasure is repeated after 1, 5, 25 and 125 seconds: long enough for a tunnel or a restart of the collector,
+// short enough for the old id not to stay in memory for long.
+export const ERASURE_WAIT_MS = 1000;
+export const ERASURE_LAST_WAIT_MS = 125000;

@@ -10,9 +10,9 @@ export const newSealKey = () => crypto.getRandomValues(new Uint32Array(8)).join(
  * Seals bytes, and opens sealed ones. `key`: eight words; `nonce`: three, never the same twice under one key. For up to
  * 256 GiB.
  */
-export function seal(key: ArrayLike<number>, nonce: ArrayLike<number>, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+export function seal(key: Iterable<number>, nonce: Iterable<number>, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const out = Uint8Array.from(bytes);
-  const start = Uint32Array.of(...CONSTANTS, ...Array.from(key), 0, ...Array.from(nonce));
+  const start = Uint32Array.of(...CONSTANTS, ...key, 0, ...nonce);
   const x = new Uint32Array(16);
   /** Adds word b to a, and turns d by what came of it. */
   const turn = (a: number, b: number, d: number, bits: number) => {

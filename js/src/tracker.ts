@@ -6,6 +6,7 @@ import { newStanding, type Standing } from './consent/standing.js';
 import { openBorder, type Border } from './border.js';
 import { FORGET, KEEP, PAGE, SEND, STORE, WAIT, type CoreExports } from './core.js';
 import type { Door } from './door.js';
+import { requestErasure } from './erasure.js';
 import { loadFallback } from './doors/lazy.js';
 import { countFlush, type Check } from './flush.js';
 import { hasRoom, type HeldCall } from './hold.js';
@@ -384,9 +385,9 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     kept.write();
     if (kind === 'withdraw' && engine.options.erase && anonymousId) {
       report.isErasureRequested = true;
-      const body = JSON.stringify({ write_key: options.writeKey, anonymous_id: anonymousId });
-      const request = { method: 'POST', body, keepalive: true, credentials: 'omit' } as const;
-      nativeFetch(collectorUrl(options.endpoint, '/api/privacy/erasure'), request).catch(complain);
+      const body = new TextEncoder().encode(JSON.stringify({ write_key: options.writeKey, anonymous_id: anonymousId }));
+      const erasureUrl = collectorUrl(options.endpoint, '/api/privacy/erasure');
+      requestErasure(report, () => post(nativeFetch, erasureUrl, body, true, new AbortController().signal));
     }
     if (isWanted) {
       if (core) replay();

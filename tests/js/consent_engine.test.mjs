@@ -213,6 +213,27 @@ test(
 );
 
 test(
+  'what a platform lets be without a choice is implied, and says so',
+  inBrowser(async () => {
+    const tracker = createTracker(options());
+    tracker.consent.report('cmp:test', { analytics: 'implied', functional: 'granted', marketing: 'yes' });
+    assert.equal(tracker.consent.get('analytics'), 'granted');
+    assert.deepEqual(
+      ['analytics', 'functional', 'marketing'].map((purpose) => stateOf(tracker, purpose).basis),
+      ['implied', 'explicit', 'default'],
+    );
+    const { basis, source, mayProcess, mayStore, steps } = tracker.consent.explain('analytics');
+    assert.deepEqual([basis, source, mayProcess, mayStore], ['implied', 'cmp:test', true, true]);
+    assert.deepEqual(steps.at(-1), { rule: 'platform', reason: 'implied', value: 'granted' });
+    tracker.consent.set({ analytics: 'implied' });
+    assert.equal(stateOf(tracker, 'analytics').basis, 'implied', 'nobody can choose that');
+    tracker.consent.set({ analytics: 'granted' });
+    assert.deepEqual([stateOf(tracker, 'analytics').basis, stateOf(tracker, 'analytics').source], ['explicit', 'api']);
+    await tracker.ready;
+  }),
+);
+
+test(
   'what a platform granted is still there on the next page, and untouched until it speaks',
   inBrowser(async (host) => {
     const first = createTracker(options());

@@ -90,6 +90,11 @@ export interface PurgeReport {
   memoryBytes: number;
   /** Whether the collector is asked to erase what it has. */
   isErasureRequested: boolean;
+  /**
+   * What came of that: `pending` when `withdraw` returns; later the same object says `sent`, once the collector has taken
+   * the request, or `failed`, once it was refused or not answered for about three minutes.
+   */
+  erasure?: 'pending' | 'sent' | 'failed';
 }
 
 /** What banners and adapters need of a tracker's `consent`. */
