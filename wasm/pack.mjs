@@ -176,8 +176,8 @@ const resolve = (filter, path) => ({
 });
 // Properties that never leave the package; they get short names, the same in all entries.
 const INTERNAL =
-  'bitsOf|carryOut|check|controls|forget|isOpen|isPaused|keep|kept|known|learn|nowMs|platforms|purge|putBytes|record|' +
-  'release|rest|seed|spill|takeBytes|takeText|wipe';
+  'bitsOf|carryOut|check|controls|forget|isOpen|isPaused|keep|kept|known|learn|nowMs|platforms|purge|purgedEpoch|putBytes|reconsider|record|' +
+  'recordText|refresh|release|rest|resultNumber|results|seed|spill|takeBytes|takeText|wipe|write';
 let mangled;
 
 const fallback = resolve(/\/fallback\.js$/, './fallback.js');

@@ -12,9 +12,9 @@ export interface Border {
   /** Gives the core fresh random bytes. */
   seed(): void;
   /** Six words that the last call filled in. */
-  result: Uint32Array;
+  results: Uint32Array;
   /** The double among them. */
-  number(): number;
+  resultNumber(): number;
   /** A copy of the bytes that the last call points to; and as text. */
   takeBytes(): Uint8Array<ArrayBuffer>;
   takeText(): string;
@@ -26,9 +26,9 @@ export interface Border {
 export function openBorder(core: CoreExports): Border {
   const buffer = core.memory.buffer; // it never grows, so views last
   const input = new Uint8Array(buffer, core.waymark_input(), INPUT_BYTES);
-  const result = new Uint32Array(buffer, core.waymark_result(), 6);
+  const results = new Uint32Array(buffer, core.waymark_result(), 6);
   const encoder = new TextEncoder();
-  const takeBytes = () => new Uint8Array(buffer, result[2], result[3]).slice();
+  const takeBytes = () => new Uint8Array(buffer, results[2], results[3]).slice();
   return {
     put(text) {
       // For the length of an event a loop is twice as fast as the encoder, which knows more than ASCII.
@@ -49,13 +49,13 @@ export function openBorder(core: CoreExports): Border {
       crypto.getRandomValues(input.subarray(0, ENTROPY_BYTES));
       core.waymark_seed();
     },
-    result,
-    number: () => new Float64Array(buffer, result.byteOffset)[2]!,
+    results,
+    resultNumber: () => new Float64Array(buffer, results.byteOffset)[2]!,
     takeBytes,
     takeText: () => new TextDecoder().decode(takeBytes()),
     totals() {
       core.waymark_totals();
-      return [...new Uint32Array(buffer, result[2], 5)] as Totals;
+      return [...new Uint32Array(buffer, results[2], 5)] as Totals;
     },
     wipe: () => void new Uint8Array(buffer).fill(0),
   };

@@ -7,7 +7,7 @@ export interface Kept {
   key: string;
   /** None where nothing may be kept, or can be. */
   storage?: Storage;
-  consent: string;
+  recordText: string;
   /** The key that the journal is sealed with, and behind the end of its line the core's state. */
   rest: string;
   /** Reads what stands there. False if that has not changed since it was last read or written. Never throws. */
@@ -33,7 +33,7 @@ export function openKept(writeKey: string, isLasting: boolean): Kept {
   let last = '';
   const kept: Kept = {
     key: 'waymark:' + writeKey,
-    consent: '',
+    recordText: '',
     rest: '',
     read() {
       let text = '';
@@ -42,12 +42,12 @@ export function openKept(writeKey: string, isLasting: boolean): Kept {
       } catch {}
       if (text === last) return false;
       last = text;
-      [kept.consent] = text.split('\n') as [string];
-      kept.rest = text.slice(kept.consent.length + 1);
+      [kept.recordText] = text.split('\n') as [string];
+      kept.rest = text.slice(kept.recordText.length + 1);
       return true;
     },
     write() {
-      const text = kept.consent + (kept.rest && '\n' + kept.rest);
+      const text = kept.recordText + (kept.rest && '\n' + kept.rest);
       if (text === last) return;
       last = text;
       try {

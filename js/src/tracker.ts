@@ -13,6 +13,7 @@ import { hasRoom, type HeldCall } from './hold.js';
 import { openJournal, type Journal } from './journal.js';
 import { openKept, sealKeyOf, setState, stateOf, type Kept } from './kept.js';
 import * as limits from './limits.js';
+import { overwriteDeleted } from './overwrite.js';
 import { isHidden, listen, pageText } from './page.js';
 import { newSealKey } from './seal.js';
 import { post } from './send.js';
@@ -112,18 +113,18 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     attempt(() => {
       standing.check(Date.now());
       if (!core || standing.isPaused()) return; // it is still on its way, or nothing may go out
-      const { result } = border;
+      const { results } = border;
       let kind = 0;
       while (core && (kind = core.waymark_poll(Date.now())) > WAIT) {
-        const number = result[1]!; // of a batch, a ticket or an entry
+        const number = results[1]!; // of a batch, a ticket or an entry
         if (kind === SEND) send(number).catch(disable);
         else if (kind === STORE) save(border.takeText());
         else if (kind === KEEP) journal?.keep(number, border.takeBytes());
         else if (kind === FORGET) journal?.forget(number);
-        else decided(names[number]!, VERDICTS[result[2]! & 255]!, REASONS[result[2]! >> 8]!);
+        else decided(names[number]!, VERDICTS[results[2]! & 255]!, REASONS[results[2]! >> 8]!);
       }
       if (isLeft) journal?.spill();
-      const atMs = kind && border.number(); // 0 is never
+      const atMs = kind && border.resultNumber(); // 0 is never
       if (core && atMs !== wakeAtMs) {
         clearTimeout(timer);
         wakeAtMs = atMs;
@@ -150,7 +151,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     let body = border.takeBytes();
     if (options!.compression !== false) {
       core!.waymark_compress();
-      if (border.result[3]) body = border.takeBytes();
+      if (border.results[3]) body = border.takeBytes();
     }
     const aborter = new AbortController();
     underWay.add(aborter);
@@ -241,7 +242,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       }
       journal ??= openJournal(
         kept,
-        standing.epoch(),
+        standing.purgedEpoch(),
         (bytes) => !core?.waymark_restore(Date.now(), border.putBytes(bytes)),
         () => {
           core?.waymark_journal(+!!journal?.isOpen());
@@ -351,7 +352,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   /** Carries out what consent came to be, in the order that ConsentControls.withdraw promises. */
   function carryOut(kind: Change): PurgeReport | undefined {
     const engine = consent!;
-    standing.update();
+    standing.refresh();
     if (kind !== 'erase' && standing.isPaused()) return;
     const report = { ...NOTHING_PURGED, requests: core ? underWay.size : 0, events: held.length };
     if (!options) {
@@ -383,6 +384,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     keepJournal();
     report.stores = engine.purge();
     kept.write();
+
     if (kind === 'withdraw' && engine.options.erase && anonymousId) {
       report.isErasureRequested = true;
       const body = new TextEncoder().encode(JSON.stringify({ write_key: options.writeKey, anonymous_id: anonymousId }));

@@ -25,7 +25,7 @@ export interface ConsentEngine extends ConsentControls {
   /** Deletes what was kept under a consent that does not hold any more. Returns what that was. */
   purge(): string[];
   /** Decides anew. What that leads to is carried out before anyone hears of it. */
-  apply(kind?: Change): PurgeReport | undefined;
+  reconsider(kind?: Change): PurgeReport | undefined;
   /** Carries out a change, before listeners hear of it. */
   carryOut?: (change: Change) => PurgeReport | undefined;
 }
@@ -68,7 +68,7 @@ export function newConsent(
   const changes = new Set<Parameters<ConsentControls['onChange']>[0]>();
   const decisions = new Set<Parameters<ConsentControls['onDecision']>[0]>();
   const known: Known = {
-    record: readRecord(kept.consent),
+    record: readRecord(kept.recordText),
     platforms,
     stop: '',
     gpc: rules.gpc.length > 0 && navigator?.globalPrivacyControl === true,
@@ -124,9 +124,9 @@ export function newConsent(
         };
     // What was stored until now goes, unless some of it may stay.
     if (isWithdrawal || named.every((purpose) => now.choices[purpose]?.value !== 'granted')) now.purged = now.epoch;
-    kept.consent = Object.keys(now.choices).length ? writeRecord(now) : '';
+    kept.recordText = Object.keys(now.choices).length ? writeRecord(now) : '';
     known.record = now;
-    const report = engine.apply(isWithdrawal ? 'withdraw' : 'change');
+    const report = engine.reconsider(isWithdrawal ? 'withdraw' : 'change');
     tell(decisions, {
       ...decided,
       source,
@@ -152,7 +152,7 @@ export function newConsent(
     report(source, choices) {
       const name = platforms.has(source) || platforms.size < PLATFORMS ? source : 'cmp:others';
       platforms.set(name, choices && pickChoices(named, choices, SEVERITY));
-      engine.apply();
+      engine.reconsider();
     },
     status: () => ({
       mode: rules.mode,
@@ -171,7 +171,7 @@ export function newConsent(
         mayStore: mayStore(purpose),
       };
     },
-    apply(kind = 'change') {
+    reconsider(kind = 'change') {
       const before = `${purposes.map(stateOf)}`;
       judge();
       let report: PurgeReport | undefined;

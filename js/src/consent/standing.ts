@@ -2,12 +2,12 @@
 import type { ConsentState, Purpose } from '../types.js';
 import type { ConsentEngine } from './engine.js';
 import type { Chosen } from './purposes.js';
-import { readRecord, writeRecord } from './record.js';
+import { readRecord } from './record.js';
 import type { Explanation } from './types.js';
 
 export interface Standing {
   /** Asks the engine anew: to be called first when a change is carried out. */
-  update(): void;
+  refresh(): void;
   /** The purposes in one state as bits, by their places; with those that are denied bit 31 where storage is. */
   bitsOf(state: ConsentState): number;
   /** Whether the device may be used to store: something is granted that needs asking, and storage is not refused. */
@@ -15,7 +15,7 @@ export interface Standing {
   /** A platform that granted something has to be waited for again: nothing goes out, and nothing is deleted. */
   isPaused(): boolean;
   /** Withdrawals so far; what was stored under a smaller count is to be deleted. */
-  epoch(): number;
+  purgedEpoch(): number;
   /** Decides anew if a choice has expired by now. */
   check(nowMs: number): void;
   /** Another tab has written what was read into `kept`. */
@@ -26,12 +26,14 @@ export function newStanding(engine: ConsentEngine, purposes: Purpose[]): Standin
   const { known, kept } = engine;
   const named: Chosen[] = [...purposes, 'storage'];
   let now: Explanation[] = [];
+  let seen: string; // the record's text
   let expiresAtMs = 0;
   let paused: (boolean | undefined)[] = []; // by purpose
 
   const standing: Standing = {
-    update() {
+    refresh() {
       const before = now;
+      seen = kept.recordText;
       now = named.map((purpose) => engine.explain(purpose as Purpose));
       expiresAtMs = Math.min(...now.map(({ expiresAt }) => expiresAt || Infinity));
       paused = now.map(
@@ -46,20 +48,19 @@ export function newStanding(engine: ConsentEngine, purposes: Purpose[]): Standin
       (state === 'denied' && now.at(-1)!.value === state ? 1 << 31 : 0),
     mayStore: () => standing.bitsOf('granted') > 1 && standing.bitsOf('denied') >= 0,
     isPaused: () => paused.includes(true),
-    epoch: () => known.record?.purged || 0,
+    purgedEpoch: () => known.record?.purged || 0,
     check(nowMs) {
-      if (nowMs >= expiresAtMs) engine.apply();
+      if (nowMs >= expiresAtMs) engine.reconsider();
     },
     learn() {
-      const before = standing.epoch();
-      const text = known.record ? writeRecord(known.record) : '';
-      kept.consent ||= text;
-      if (kept.consent === text) return;
-      known.record = readRecord(kept.consent);
+      const before = standing.purgedEpoch();
+      if (!kept.recordText) kept.recordText = seen;
+      if (kept.recordText === seen) return;
+      known.record = readRecord(kept.recordText);
       // A withdrawal that this tab slept through: what it has in memory goes, even if a new grant stands there by now.
-      engine.apply(standing.epoch() > before ? 'erase' : 'change');
+      engine.reconsider(standing.purgedEpoch() > before ? 'erase' : 'change');
     },
   };
-  standing.update();
+  standing.refresh();
   return standing;
 }
