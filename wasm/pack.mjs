@@ -176,7 +176,7 @@ const resolve = (filter, path) => ({
 });
 // Properties that never leave the package; they get short names, the same in all entries.
 const INTERNAL =
-  'bitsOf|carryOut|check|controls|forget|isOpen|isPaused|keep|kept|known|learn|nowMs|platforms|purge|purgedEpoch|putBytes|reconsider|record|' +
+  'bitsOf|consentOptions|countTotals|reclaim|stopReason|carryOut|check|controls|forget|isOpen|isPaused|keep|kept|known|learn|nowMs|platforms|purge|purgedEpoch|putBytes|reconsider|record|' +
   'recordText|refresh|release|rest|resultNumber|results|seed|spill|takeBytes|takeText|wipe|write';
 let mangled;
 

@@ -18,7 +18,7 @@ export interface Border {
   /** A copy of the bytes that the last call points to; and as text. */
   takeBytes(): Uint8Array<ArrayBuffer>;
   takeText(): string;
-  totals(): Totals;
+  countTotals(): Totals;
   /** Overwrites the core's memory. */
   wipe(): void;
 }
@@ -53,7 +53,7 @@ export function openBorder(core: CoreExports): Border {
     resultNumber: () => new Float64Array(buffer, results.byteOffset)[2]!,
     takeBytes,
     takeText: () => new TextDecoder().decode(takeBytes()),
-    totals() {
+    countTotals() {
       core.waymark_totals();
       return [...new Uint32Array(buffer, results[2], 5)] as Totals;
     },

@@ -16,12 +16,12 @@ export interface Journal {
   /** Deletes an entry and all before it. */
   forget(entry: number): void;
   /**
-   * Lets another tracker take over what is here, until `hold`. Firefox keeps no page in the back/forward cache that holds
+   * Lets another tracker take over what is here, until `reclaim`. Firefox keeps no page in the back/forward cache that holds
    * a lock, waits for one or was refused one, when it is left.
    */
   release(): void;
   /** This tracker's again. Takes over what trackers left that are gone. */
-  hold(): void;
+  reclaim(): void;
   close(): void;
 }
 
@@ -191,7 +191,7 @@ export function openJournal(
       isReleased = true;
       unlock();
     },
-    hold() {
+    reclaim() {
       isReleased = false;
       lock();
       void adopt();

@@ -57,9 +57,9 @@ export function openKept(writeKey: string, isLasting: boolean): Kept {
     },
     purge() {
       const { storage, key } = kept;
-      const purged = ['localStorage:' + key];
       kept.rest = '';
       if (!storage) return [];
+      const purged = ['localStorage:' + key];
       try {
         for (const name of namesOf(storage, key + END)) {
           storage.removeItem(name);

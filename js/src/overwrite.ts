@@ -3,20 +3,25 @@
 import { END, type Kept } from './kept.js';
 import { OVERWRITE_CHARACTERS, OVERWRITE_MS } from './limits.js';
 
+// Stands where the journal's key and the core's state stood as long as that is there, so that a page that finds it, since
+// the browser ended meanwhile, deletes it too.
+const MARK = END;
+
 /**
- * Has WebKit write over what was deleted: fills an entry, which goes when it is on the disk or when the page goes. Does
- * nothing in other browsers, or where there is no room. Never throws.
+ * Has WebKit write over what was deleted: fills an entry that is deleted when it is on the disk. Does nothing in other
+ * browsers, or where there is no room. Never throws.
  */
-export function overwriteDeleted({ storage, key }: Kept): void {
-  const name = key + END + END; // like an entry of the journal from before any consent, which nobody reads
-  const end = () => {
-    removeEventListener('pagehide', end);
-    storage!.removeItem(name);
-  };
+export function overwriteDeleted(kept: Kept): void {
   try {
     if (!navigator.vendor.startsWith('Apple')) return;
-    storage!.setItem(name, '0'.repeat(OVERWRITE_CHARACTERS));
-    addEventListener('pagehide', end);
-    setTimeout(end, OVERWRITE_MS);
+    // Named like an entry of the journal from before any consent, which nobody reads.
+    kept.storage!.setItem(kept.key + END + END, '0'.repeat(OVERWRITE_CHARACTERS));
+    kept.rest = MARK;
+    kept.write();
+    setTimeout(() => {
+      if (kept.rest !== MARK) return; // something is granted again; the journal deletes it
+      kept.purge();
+      kept.write();
+    }, OVERWRITE_MS);
   } catch {}
 }

@@ -81,7 +81,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   }
 
   const early = newControls(attempt);
-  const isCookieless = () => consent!.options.whileUnknown === 'cookieless' && standing.bitsOf('unknown') > 0;
+  const isCookieless = () => consent!.consentOptions.whileUnknown === 'cookieless' && standing.bitsOf('unknown') > 0;
   const isCoreWanted = () => standing.bitsOf('granted') > 1 || isNecessaryUsed || isCookieless();
 
   // ---- the border to the core
@@ -298,7 +298,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       }
       pump();
       if (type === 'pagehide') journal?.release();
-      else if (isBack) journal?.hold();
+      else if (isBack) journal?.reclaim();
     });
   }
 
@@ -340,7 +340,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       standing.check(Date.now());
       // Of a purpose that does not exist the core says what is wrong.
       const state = purpose < 0 ? (core ? 'granted' : 'denied') : engine.get(purposes[purpose]!);
-      if (state === 'denied' || (state === 'unknown' && engine.options.whileUnknown === 'drop')) return 'denied';
+      if (state === 'denied' || (state === 'unknown' && engine.consentOptions.whileUnknown === 'drop')) return 'denied';
       if (purpose === NECESSARY) isNecessaryUsed = true;
       return (core && !standing.isPaused() ? give : hold)(Date.now(), purpose, nameIf(name, name), json, user, page);
     } catch (error) {
@@ -369,7 +369,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       held.splice(0).forEach(([, , name]) => decided(name, 'denied', 'consent_denied'));
     }
     if (core) {
-      const [accepted, ...settled] = border.totals();
+      const [accepted, ...settled] = border.countTotals();
       report.events += settled.reduce((left, count) => left - count, accepted);
       if (!isWanted) {
         abortAll(); // so that nothing goes out any more
@@ -384,8 +384,9 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     keepJournal();
     report.stores = engine.purge();
     kept.write();
+    if (report.stores[0]) overwriteDeleted(kept);
 
-    if (kind === 'withdraw' && engine.options.erase && anonymousId) {
+    if (kind === 'withdraw' && engine.consentOptions.erase && anonymousId) {
       report.isErasureRequested = true;
       const body = new TextEncoder().encode(JSON.stringify({ write_key: options.writeKey, anonymous_id: anonymousId }));
       const erasureUrl = collectorUrl(options.endpoint, '/api/privacy/erasure');
@@ -434,7 +435,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
             kept = openKept(options.writeKey, options.storage !== 'memory');
             consent = newConsent(asked as ConsentOptions, purposes, kept, complain);
           }
-          config = configText(options, consent.options.whileUnknown);
+          config = configText(options, consent.consentOptions.whileUnknown);
           standing = newStanding(consent, purposes);
           consent.carryOut = carryOut;
           early.begin(consent);
@@ -457,7 +458,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       if (!core) return { acknowledged: 0, rejected: 0, dropped: 0, pending: held.length };
       core.waymark_flush(0);
       return countFlush(
-        () => border.totals(),
+        () => border.countTotals(),
         (check) => waiters.push(check),
         pump,
         given?.timeoutMs ?? limits.FLUSH_TIMEOUT_MS,

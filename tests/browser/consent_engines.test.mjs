@@ -122,11 +122,11 @@ const scenarios = {
   },
 
   async 'after a withdrawal by the banner: the record of the refusal, also after a reload'(t, engine) {
-    await provesWithdrawal(await visitConsent(t, engine), 'banner');
+    await provesWithdrawal(await visitConsent(t, engine), engine, 'banner');
   },
 
   async 'after a withdrawal by a call: the record of the refusal, also after a reload'(t, engine) {
-    await provesWithdrawal(await visitConsent(t, engine), 'call');
+    await provesWithdrawal(await visitConsent(t, engine), engine, 'call');
   },
 
   async 'what is left after a withdrawal is found'(t, engine) {
@@ -247,12 +247,17 @@ const scenarios = {
   },
 };
 
-// What is deleted from localStorage these leave in their files until they tidy up, and no script can hasten that: a log
-// of LevelDB, and one of SQLite.
-const remainders = {
-  chromium: / in Default\/Local Storage\/leveldb\//,
-  webkit: / in data\/.*\.localstorage-wal$/,
-};
+// What is deleted from localStorage Chromium leaves in the log of LevelDB, and no script can have it written anew: it takes
+// 60 changes of an origin an hour, and puts all that comes sooner into one.
+const remainders = { chromium: / in Default\/Local Storage\/leveldb\// };
+
+// How WebKit is made to write over it: the end of that, once.
+const overwriting = [
+  'called localStorage removeItem waymark:demo\n\n',
+  'called indexedDB',
+  'called indexedDB.deleteDatabase',
+  'called localStorage setItem waymark:demo',
+];
 
 /**
  * Has a page in a browser that is not driven take the steps, with a rest when the id is on the disk, and ends the browser.
@@ -280,9 +285,9 @@ async function traceOnDisk(visit, engine, run) {
 }
 
 /** Withdraws, stays, comes again. */
-async function provesWithdrawal(visit, how) {
+async function provesWithdrawal(visit, engine, how) {
   const { page, known, sent, findings, record } = await withdrawAfterConsent(visit, how);
-  assert.deepEqual(findings, []);
+  assert.deepEqual(findings, engine === 'webkit' ? overwriting : []);
   await page.goto(visit.url('consent.html'));
   await page.waitForTitle('Ready');
   await use(page);

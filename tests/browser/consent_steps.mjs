@@ -95,7 +95,8 @@ export function defineSteps() {
     async waitForGo() {
       while ((await fetch('go.txt')).status !== 200) await pause(100);
     },
-    sleep: () => pause(1000),
+    /** Until WebKit has written over what was deleted, and committed that. */
+    sleep: () => pause(3000),
     async tell() {
       const { analytics } = { analytics: window.tracker.consent.get('analytics') };
       const isAsked = [...shadow().querySelectorAll('button')].some(

@@ -22,7 +22,7 @@ const vectors = (name) => JSON.parse(readFileSync(new URL(`../vectors/consent/${
 
 function answer(purpose, rules, record, platforms, { stop = '', gpc = false, dnt = false }, nowMs) {
   const said = new Map(Object.entries(platforms).map(([name, choices]) => [name, choices ?? undefined]));
-  const known = { record: readRecord(record), platforms: said, stop, gpc, dnt, nowMs };
+  const known = { record: readRecord(record), platforms: said, stopReason: stop, gpc, dnt, nowMs };
   return JSON.parse(JSON.stringify(decide(purpose, rules, known)));
 }
 

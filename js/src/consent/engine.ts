@@ -19,7 +19,7 @@ export type Change = 'change' | 'erase' | 'withdraw';
 
 /** With what a tracker needs to go on with it (standing.ts). */
 export interface ConsentEngine extends ConsentControls {
-  options: ConsentOptions;
+  consentOptions: ConsentOptions;
   kept: Kept;
   known: Known;
   /** Deletes what was kept under a consent that does not hold any more. Returns what that was. */
@@ -70,7 +70,7 @@ export function newConsent(
   const known: Known = {
     record: readRecord(kept.recordText),
     platforms,
-    stop: '',
+    stopReason: '',
     gpc: rules.gpc.length > 0 && navigator?.globalPrivacyControl === true,
     dnt: rules.dnt && /^(1|yes)$/.test(`${navigator?.doNotTrack}`),
     nowMs: 0,
@@ -140,7 +140,7 @@ export function newConsent(
   }
 
   const engine: ConsentEngine = {
-    options,
+    consentOptions: options,
     kept,
     known,
     get: stateOf,
@@ -156,9 +156,7 @@ export function newConsent(
     },
     status: () => ({
       mode: rules.mode,
-      mustAsk:
-        !platforms.size &&
-        judged.slice(1, -1).some(({ steps, basis }) => steps[0]!.rule === 'record' && basis !== 'explicit'),
+      mustAsk: !platforms.size && judged.slice(1, -1).some(({ basis }) => basis !== 'explicit' && basis !== 'signal'),
       signals: (['gpc', 'dnt'] as const).filter((signal) => known[signal]),
       purposes: purposes.map(statusOf),
     }),

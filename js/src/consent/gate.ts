@@ -25,7 +25,7 @@ export interface Known {
   /** What each consent platform said last; undefined: nothing yet. */
   platforms: Map<string, PlatformChoices | undefined>;
   /** Why nothing at all is allowed: `disabled`, `do_not_track`, `ci`. Else empty. */
-  stop: string;
+  stopReason: string;
   gpc: boolean;
   dnt: boolean;
   nowMs: number;
@@ -47,16 +47,13 @@ const SKEW_MS = 864e5;
 /** Of several platforms any refusal refuses, then any silence is silence, then any grant without a choice is no more. */
 export const SEVERITY: PlatformState[] = ['granted', 'implied', 'unknown', 'denied'];
 
-/** What is said of each in a step, and what it comes to. */
-const SAID: [reason: string, value: ConsentState][] = [
-  ['said', 'granted'],
-  ['implied', 'granted'],
-  ['silent', 'unknown'],
-  ['said', 'denied'],
+/** How each is explained, and what it comes to. */
+const SAID: [reason: string, value: ConsentState, basis: Basis][] = [
+  ['said', 'granted', 'explicit'],
+  ['implied', 'granted', 'implied'],
+  ['silent', 'unknown', 'default'],
+  ['said', 'denied', 'explicit'],
 ];
-
-/** Reasons for which no choice is a grant. */
-const IMPLIED = { opt_out: 1, notice: 1, implied: 1 };
 
 /** Why what the record says of a purpose does not hold. */
 function flawOf(choice: Choice | undefined, rules: Rules, nowMs: number) {
@@ -67,7 +64,11 @@ function flawOf(choice: Choice | undefined, rules: Rules, nowMs: number) {
   return choice.value === 'granted' && choice.at > nowMs + SKEW_MS ? 'from_the_future' : '';
 }
 
-export function decide(purpose: Chosen, rules: Rules, { record, platforms, stop, gpc, dnt, nowMs }: Known): Judgement {
+export function decide(
+  purpose: Chosen,
+  rules: Rules,
+  { record, platforms, stopReason, gpc, dnt, nowMs }: Known,
+): Judgement {
   const isNecessary = purpose === 'necessary';
   let choice = record?.choices[purpose];
   const flaw = record === null ? 'corrupt' : flawOf(choice, rules, nowMs);
@@ -76,26 +77,25 @@ export function decide(purpose: Chosen, rules: Rules, { record, platforms, stop,
   const steps: RuleStep[] = [];
   const pass = (rule: string, reason: string, value?: ConsentState) => steps.push({ rule, reason, value });
   /** The last step. `by`: the choice or the platform that the value comes from. */
-  const end = (rule: string, reason: string, value: ConsentState, by?: Partial<Choice>): Judgement => {
+  const end = (rule: string, reason: string, value: ConsentState, basis: Basis, by?: Partial<Choice>): Judgement => {
     pass(rule, reason, value);
-    const isSignal = rule === 'stop' || rule === 'signal';
     return {
       value,
-      basis: isSignal ? 'signal' : reason in IMPLIED ? 'implied' : by && value !== 'unknown' ? 'explicit' : 'default',
-      source: by?.source || (isSignal ? reason : 'policy'),
+      basis,
+      source: by?.source || (basis === 'signal' ? reason : 'policy'),
       at: by?.at,
       expiresAt: by?.expires,
       steps,
     };
   };
 
-  if (stop) return end('stop', stop, 'denied');
-  if (!isNecessary && dnt && rules.dnt) return end('signal', 'dnt', 'denied');
-  if (gpc && rules.gpc.includes(purpose)) return end('signal', 'gpc', 'denied');
+  if (stopReason) return end('stop', stopReason, 'denied', 'signal');
+  if (!isNecessary && dnt && rules.dnt) return end('signal', 'dnt', 'denied', 'signal');
+  if (gpc && rules.gpc.includes(purpose)) return end('signal', 'gpc', 'denied', 'signal');
 
-  if (choice?.value === 'denied') return end('record', 'chosen', 'denied', choice);
-  if (isNecessary) return end('necessary', 'needs_no_consent', 'granted');
-  if (record === null) return end('record', flaw, 'denied');
+  if (choice?.value === 'denied') return end('record', 'chosen', 'denied', 'explicit', choice);
+  if (isNecessary) return end('necessary', 'needs_no_consent', 'granted', 'default');
+  if (record === null) return end('record', flaw, 'denied', 'default');
   if (flaw) pass('record', flaw);
 
   let said = -1;
@@ -107,14 +107,15 @@ export function decide(purpose: Chosen, rules: Rules, { record, platforms, stop,
     source = name;
   }
   if (said >= 0) {
-    const [reason, value] = SAID[said]!;
-    if (value !== 'granted' || !choice) return end('platform', reason, value, { source });
+    const [reason, value, basis] = SAID[said]!;
+    if (value !== 'granted' || !choice) return end('platform', reason, value, basis, { source });
     pass('platform', reason, value);
   }
-  if (choice) return end('record', 'chosen', 'granted', choice);
+  if (choice) return end('record', 'chosen', 'granted', 'explicit', choice);
 
   const given = rules.defaults[purpose];
-  if (given) return end('default', 'configured', given);
-  const mode = rules.mode.replace('-', '_');
-  return end('default', mode, mode in IMPLIED ? 'granted' : 'unknown');
+  if (given) return end('default', 'configured', given, 'default');
+  const reason = rules.mode.replace('-', '_');
+  if (rules.mode === 'opt-out' || rules.mode === 'notice') return end('default', reason, 'granted', 'implied');
+  return end('default', reason, 'unknown', 'default');
 }

@@ -24,7 +24,7 @@ export interface ConsentRecord {
 /** What can stand in a record as it is, so that its text has one form. */
 export const plainText = (text: unknown) => `${text ?? ''}`.slice(0, 64).replace(/["\\\0-\x1f\ud800-\udfff]/g, '_');
 
-export const writeRecord = (record: ConsentRecord) => JSON.stringify(record);
+export const writeRecord: (record: ConsentRecord) => string = JSON.stringify;
 
 /** Undefined for no text; null for one that `writeRecord` did not write. Never throws. */
 export function readRecord(text: string): ConsentRecord | undefined | null {
