@@ -9,7 +9,7 @@ export function requestErasure(report: PurgeReport, send: () => Promise<Answer>,
   report.erasure = 'pending';
   void send().then(([status, askedMs]) => {
     if ((status && status < 500 && status !== 429) || waitMs > ERASURE_LAST_WAIT_MS)
-      report.erasure = status < 200 || status > 299 ? 'failed' : 'sent';
+      report.erasure = status && status < 300 ? 'sent' : 'failed';
     else {
       const again = () => requestErasure(report, send, waitMs * 5);
       const timer = setTimeout(again, askedMs > waitMs ? askedMs : waitMs);

@@ -18,7 +18,7 @@ export const LONGEST_TIMER_MS = 1e9;
 
 // A record of 17 choices has at most 6 300 characters, the journal's key 87, the core's state about 200; what is longer was
 // not written by this script.
-export const KEPT_CHARACTERS = 9999;
+export const KEPT_CHARACTERS = 10000;
 
 export const FLUSH_TIMEOUT_MS = 10000;
 
