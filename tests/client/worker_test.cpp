@@ -129,7 +129,10 @@ TEST_CASE("worker: what is refused and granted again in one moment was refused")
   Worker worker(settings_for(server.url(), directory.path().string()), inbox, all_purposes, 0);
   for (int n = 0; n < 5; ++n) put(*inbox, n, "functional");
   worker.set_consent(all_purposes & ~functional, functional);
-  for (int i = 0; i < 1000; ++i) worker.set_consent(all_purposes, 0);
+  for (int i = 0; i < 1000; ++i) {
+    worker.set_consent(all_purposes & ~functional, functional);
+    worker.set_consent(all_purposes, 0);
+  }
   put(*inbox, 9, "functional");
   std::vector<std::string> waiting;
   for (const Clock::time_point end = Clock::now() + 10s; waiting.size() != 1 && Clock::now() < end;) {

@@ -221,9 +221,11 @@ void Worker::State::check_permission(double now) {
 // While `mutex` is held.
 void Worker::State::change_consent(Purposes to_granted, Purposes to_denied) {
   if (changes.size() == most_changes) {
-    to_denied |= changes.back().denied;  // what was refused in between is wiped all the same
-    to_granted &= ~to_denied;
+    // Of the two that are last one is made: what either refuses is refused.
+    const ConsentChange last = changes.back();
     changes.pop_back();
+    changes.back().denied |= last.denied;
+    changes.back().granted = last.granted & ~changes.back().denied;
   }
   changes.push_back({inbox->ring.reserved_bytes(), to_granted, to_denied});
 }
