@@ -37,6 +37,10 @@ constexpr size_t calls_a_round = 100'000;
 constexpr size_t calls_a_burst = 100;
 constexpr std::chrono::microseconds burst_period{200};
 
+// As many events as spdlog has slots, so that both queues are full after the same burst.
+constexpr size_t slots = 8192;
+constexpr size_t ring_bytes = slots * 256;
+
 constexpr int caller_processor = 0;
 constexpr int drain_processor = 1;
 
@@ -114,7 +118,7 @@ class PutEvent {
   size_t lost() { return lost_; }
 
  private:
-  Ring ring_{256 * 1024};
+  Ring ring_{ring_bytes};
   size_t lost_ = 0;
   std::atomic<bool> ends_ = false;
   std::thread drain_;
@@ -129,6 +133,7 @@ class Track {
     config.endpoint = "http://127.0.0.1:1";
     config.write_key = "demo";
     config.consent = waymark::ConsentSource::host;
+    config.ring_bytes = ring_bytes;
     config.data_directory = directory_.path();
     pin_to(drain_processor);  // the worker inherits it
     telemetry_ = std::make_unique<waymark::Telemetry>(config);
@@ -150,7 +155,7 @@ template <spdlog::async_overflow_policy policy>
 class Spdlog {
  public:
   Spdlog() {
-    pool_ = std::make_shared<spdlog::details::thread_pool>(8192, 1, [] { pin_to(drain_processor); });
+    pool_ = std::make_shared<spdlog::details::thread_pool>(slots, 1, [] { pin_to(drain_processor); });
     auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(directory_.path() + "/log");
     logger_ = std::make_shared<spdlog::async_logger>("client_bench", std::move(sink), pool_, policy);
   }
