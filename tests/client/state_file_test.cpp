@@ -87,3 +87,12 @@ TEST_CASE("state file: deleting it deletes what a killed process left of it") {
   state.write({});
   CHECK(std::filesystem::is_empty(directory.path()));
 }
+
+TEST_CASE("state file: deleting it leaves what another is about to rename") {
+  const TemporaryDirectory directory;
+  StateFile state(directory / "state");
+  state.write("text");
+  std::ofstream(directory / "consent.json.new") << "half";
+  CHECK(state.erase());
+  CHECK(std::filesystem::exists(directory / "consent.json.new"));
+}

@@ -96,8 +96,9 @@ Descriptor write_locked_file(const std::string& path, std::string_view bytes) {
   return {};
 }
 
-void remove_leftovers(const std::string& directory, std::vector<std::string>& deleted) {
+void remove_leftovers(const std::string& directory, std::vector<std::string>& deleted, std::string_view begin) {
   for (const std::string& name : names_in(directory, unfinished)) {
+    if (!name.starts_with(begin)) continue;
     const std::string path = directory + '/' + name;
     const Descriptor file = open_own_file(path, O_RDONLY, most_leftover_bytes);
     if (!file.is_open() || !try_lock(file.get())) continue;

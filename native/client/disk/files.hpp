@@ -39,8 +39,9 @@ std::optional<std::string> write_file(const std::string& path, std::string_view 
 // written as PATH.new first. Not open if that fails; then what stood there stands as it was.
 Descriptor write_locked_file(const std::string& path, std::string_view bytes);
 // Deletes what a process that was killed left in the middle of `write_file` or `write_locked_file`; what one is about
-// to rename stays. Their paths are added to `deleted`.
-void remove_leftovers(const std::string& directory, std::vector<std::string>& deleted);
+// to rename stays. Their paths are added to `deleted`. Only of files whose names begin like this: others in the
+// directory may be in the middle of being written by someone who takes no such lock.
+void remove_leftovers(const std::string& directory, std::vector<std::string>& deleted, std::string_view begin = {});
 // An exclusive lock that lives as long as the open file (flock(2)); false if another has it.
 bool try_lock(int descriptor);
 // Makes a directory and those above it, with mode 0700. An error text if that fails, or what is there is another's, or

@@ -32,8 +32,9 @@ void StateFile::write(std::string_view state) {
 
 bool StateFile::erase() {
   if (path_.empty()) return false;
+  const size_t name = path_.rfind('/') + 1;
   std::vector<std::string> leftovers;
-  remove_leftovers(path_.substr(0, path_.rfind('/')), leftovers);
+  remove_leftovers(path_.substr(0, name), leftovers, path_.substr(name) + '.');
   return ::unlink(path_.c_str()) == 0;
 }
 
