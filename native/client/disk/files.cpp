@@ -99,7 +99,8 @@ Descriptor write_locked_file(const std::string& path, std::string_view bytes) {
 void remove_leftovers(const std::string& directory, std::vector<std::string>& deleted, std::string_view begin) {
   for (const std::string& name : names_in(directory, unfinished)) {
     if (!name.starts_with(begin)) continue;
-    const std::string path = directory + '/' + name;
+    std::string path = directory;
+    path.append("/").append(name);
     const Descriptor file = open_own_file(path, O_RDONLY, most_leftover_bytes);
     if (!file.is_open() || !try_lock(file.get())) continue;
     if (::unlink(path.c_str()) == 0) deleted.push_back(path);
