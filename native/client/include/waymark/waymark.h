@@ -27,6 +27,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #if defined(_WIN32)
 #define WAYMARK_C_API
@@ -68,8 +69,13 @@ typedef struct waymark_config {
   size_t disk_bytes;          /* 4 MiB */
 } waymark_config;
 
-#define WAYMARK_CONFIG \
-  { .size = sizeof(waymark_config) }
+#define WAYMARK_CONFIG waymark_usual_config()
+static inline waymark_config waymark_usual_config(void) {
+  waymark_config config;
+  memset(&config, 0, sizeof config);
+  config.size = sizeof config;
+  return config;
+}
 
 /* Never null but for want of memory: what is wrong with a configuration stands in `waymark_status`. Starts the worker
  * if something is granted. */
