@@ -13,7 +13,8 @@ const MARK = END;
  */
 export function overwriteDeleted(kept: Kept): void {
   try {
-    if (!navigator.vendor.startsWith('Apple')) return;
+    // WebKit's errors alone have one; what kind of browser this is on what kind of device is not asked.
+    if (!('sourceURL' in Error())) return;
     // Named like an entry of the journal from before any consent, which nobody reads.
     kept.storage!.setItem(kept.key + END + END, '0'.repeat(OVERWRITE_CHARACTERS));
     kept.rest = MARK;
