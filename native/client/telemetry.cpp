@@ -94,11 +94,9 @@ bool Telemetry::answer(ConsentValue value) {
   const ConsentNotice shown = notice();
   const std::string policy(impl_->config().policy_version);
   if (impl_->config().consent == ConsentSource::host) {
-    bool all = true;
-    for (const std::string& purpose : shown.purposes) {
-      all &= impl_->set_host_consent(impl_->purposes().find(purpose), value);
-    }
-    return all;
+    Purposes asked = 0;
+    for (const std::string& purpose : shown.purposes) asked |= 1u << impl_->purposes().find(purpose);
+    return impl_->set_host_consent(asked, value);
   }
   std::vector<ConsentFile::NewChoice> choices;
   for (const std::string& purpose : shown.purposes) {
@@ -110,7 +108,7 @@ bool Telemetry::answer(ConsentValue value) {
 bool Telemetry::set_consent(std::string_view purpose, ConsentValue value, std::string_view source) {
   const uint32_t place = impl_->purposes().find(purpose);
   if (place == 0 || place >= impl_->purposes().names.size()) return false;
-  if (impl_->config().consent == ConsentSource::host) return impl_->set_host_consent(place, value);
+  if (impl_->config().consent == ConsentSource::host) return impl_->set_host_consent(1u << place, value);
   if (value == ConsentValue::unknown) return false;
   const std::string policy(impl_->config().policy_version);
   return impl_->record_choices({{std::string(purpose), static_cast<Consent>(value), std::string(source), policy, {}}});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "native/client/consent/data_directory.hpp"
+#include "native/client/crash/crash.hpp"
 #include "native/client/worker/config_lines.hpp"
 #include "native/client/worker/run.hpp"
 
@@ -48,6 +49,7 @@ Telemetry::Impl::Impl(const TelemetryConfig& given, const void* module_address)
     inbox_ = std::make_shared<Inbox>(config.ring_bytes);
   }
   apply(rules_->decide(file_.get(), host_, now_ms()));
+  crash::keep_whole_over_fork();
   tell_of_forks(*this);
 }
 
@@ -143,13 +145,15 @@ bool Telemetry::Impl::record_choices(const std::vector<ConsentFile::NewChoice>& 
   return true;
 }
 
-bool Telemetry::Impl::set_host_consent(uint32_t place, ConsentValue value) {
+bool Telemetry::Impl::set_host_consent(Purposes purposes, ConsentValue value) {
   const std::lock_guard lock(control_);
-  if (!rules_ || rules_->is_stopped()) return false;
-  const Purposes bit = 1u << place;
-  host_.granted = value == ConsentValue::granted ? host_.granted | bit : host_.granted & ~bit;
-  host_.denied = value == ConsentValue::denied ? host_.denied | bit : host_.denied & ~bit;
-  apply(rules_->decide(nullptr, host_, now_ms()));
+  if (!rules_ || rules_->is_stopped() || !inbox_) return false;
+  host_.granted = value == ConsentValue::granted ? host_.granted | purposes : host_.granted & ~purposes;
+  host_.denied = value == ConsentValue::denied ? host_.denied | purposes : host_.denied & ~purposes;
+  const Permission permission = rules_->decide(nullptr, host_, now_ms());
+  apply(permission);
+  PurgeReport report;
+  if (permission.off == Off::refused) delete_files(report);
   return true;
 }
 
@@ -176,11 +180,11 @@ PurgeReport Telemetry::Impl::withdraw() {
   const std::string policy(own_.config.policy_version);
   std::vector<ConsentFile::NewChoice> refusals;
   for (size_t i = 1; i < purposes_.names.size(); ++i) {
-    if (config().consent == ConsentSource::host) {
-      set_host_consent(static_cast<uint32_t>(i), ConsentValue::denied);
-    } else {
-      refusals.push_back({purposes_.names[i], Consent::denied, "user", policy, {}});
-    }
+    refusals.push_back({purposes_.names[i], Consent::denied, "user", policy, {}});
+  }
+  if (config().consent == ConsentSource::host) {
+    set_host_consent((1u << purposes_.names.size()) - 2, ConsentValue::denied);  // all but necessary
+    return report;
   }
   if (!refusals.empty() && !record_choices(refusals) && file_) {
     report.files_left.push_back(file_->path() + ": the refusal could not be written: " + detail_);

@@ -49,7 +49,7 @@ class __attribute__((visibility("hidden"))) Telemetry::Impl : private client::Fo
   client::Ring& ring() { return inbox_->ring; }
 
   bool record_choices(const std::vector<client::ConsentFile::NewChoice>& choices);
-  bool set_host_consent(uint32_t place, ConsentValue value);
+  bool set_host_consent(Purposes purposes, ConsentValue value);
   PurgeReport withdraw();
   std::vector<std::string> asked_purposes() const;
   std::vector<std::string> waiting();

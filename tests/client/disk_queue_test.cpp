@@ -263,7 +263,7 @@ TEST_CASE("disk queue: a directory that others may write to is not used") {
   CHECK(std::filesystem::is_empty(path));
 }
 
-TEST_CASE("disk queue: a purge deletes its own and what nobody has, and says what it leaves") {
+TEST_CASE("disk queue: a purge deletes all there is, of living processes too") {
   const TemporaryDirectory directory;
   const std::string path = directory / "queue";
   leave(path, "orphan", {"a"});
@@ -276,12 +276,37 @@ TEST_CASE("disk queue: a purge deletes its own and what nobody has, and says wha
   std::ofstream(path + "/half.journal.new") << "WMJOURN1";
   Texts deleted, left;
   queue.purge(deleted, left);
-  CHECK(deleted.size() == 4);  // the half-written one, two orphans, its own
-  REQUIRE(left.size() == 1);
-  CHECK(left[0].find(path + "/living.journal: ") == 0);
-  CHECK(queue.entries() == Texts{"c"});
-  living.purge(deleted, left);
+  CHECK(deleted.size() == 5);  // the half-written one, two orphans, the other's, its own
+  CHECK(left.empty());
   CHECK(std::filesystem::is_empty(path));
+  living.purge(deleted, left);
+  CHECK(left.empty());
+}
+
+TEST_CASE("disk queue: a tracker without ids sends nothing of one that has them, and counts it") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "queue";
+  leave(path, "orphan.full", {"with ids"});
+  leave(path, "orphan", {"without"});
+  Texts lost, taken;
+  {
+    DiskQueue anonymous(path, "mine", room);
+    anonymous.on_lost = [&](std::string_view bytes) { lost.emplace_back(bytes); };
+    anonymous.adopt([&](std::string_view bytes) {
+      taken.emplace_back(bytes);
+      return true;
+    });
+  }
+  CHECK(lost == Texts{"with ids"});
+  CHECK(taken == Texts{"without"});
+  DiskQueue full(path, "mine.full", room);
+  taken.clear();
+  leave(path, "other.full", {"with ids"});
+  full.adopt([&](std::string_view bytes) {
+    taken.emplace_back(bytes);
+    return true;
+  });
+  CHECK(taken == Texts{"without", "with ids"});
 }
 
 TEST_CASE("disk queue: a child lets go of its parent's files") {

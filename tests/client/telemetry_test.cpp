@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <random>
@@ -275,6 +276,68 @@ TEST_CASE("telemetry: a program that asks by itself says so at each start, and n
   CHECK(telemetry.withdraw().files_left.empty());
   CHECK(telemetry.status().off == Off::refused);
   CHECK(place.files().empty());
+}
+
+TEST_CASE("telemetry: a program that asks by itself gets an answer where there is nowhere to keep anything") {
+  Place place;
+  const char* const home = std::getenv("HOME");
+  const std::string before = home == nullptr ? "" : home;
+  ::unsetenv("HOME");
+  ::unsetenv("XDG_STATE_HOME");
+  TelemetryConfig config = place.config();
+  config.consent = ConsentSource::host;
+  config.data_directory = {};
+  {
+    Telemetry telemetry(config);
+    CHECK(telemetry.status().off == Off::unusable_files);
+    CHECK_FALSE(telemetry.answer(ConsentValue::granted));
+    CHECK_FALSE(telemetry.set_consent("analytics", ConsentValue::unknown));
+    CHECK(telemetry.track("thing_done") == Tracked::disabled);
+  }
+  if (!before.empty()) ::setenv("HOME", before.c_str(), 1);
+}
+
+TEST_CASE("telemetry: a program that asks by itself sends all that waited, whatever purposes it had") {
+  Place place;
+  TelemetryConfig config = place.config();
+  config.consent = ConsentSource::host;
+  Telemetry telemetry(config);
+  Numbers all;
+  for (int64_t n = 0; n < 300; ++n) {
+    REQUIRE(telemetry.track("thing_done", {{"n", n}}) == Tracked::queued);
+    all.push_back(n);
+  }
+  REQUIRE(telemetry.answer(ConsentValue::granted));
+  CHECK(telemetry.flush(10s).is_done);
+  CHECK(place.server.numbers() == all);
+}
+
+TEST_CASE("telemetry: a number that no double holds ends nothing when it is shown") {
+  Place place([](const HttpRequest&) { return HttpServer::status(503); });
+  Telemetry telemetry(place.config());
+  REQUIRE(telemetry.answer(ConsentValue::granted));
+  telemetry.track("thing_done", R"({"n":1e999})");
+  telemetry.flush(300ms);
+  CHECK_NOTHROW(telemetry.waiting());
+}
+
+TEST_CASE("telemetry: a record that cannot be read for a moment costs nothing that waits") {
+  Place place([](const HttpRequest&) { return HttpServer::status(503); });
+  Telemetry telemetry(place.config());
+  REQUIRE(telemetry.answer(ConsentValue::granted));
+  telemetry.track("thing_done", {{"n", 1}});
+  telemetry.flush(600ms);
+  const std::string record = place.directory + "/consent.json";
+  const std::string aside = place.directory + "/aside";
+  // What is no regular file cannot be read.
+  std::filesystem::rename(record, aside);
+  std::filesystem::create_directory(record);
+  std::this_thread::sleep_for(2500ms);
+  std::filesystem::remove(record);
+  std::filesystem::rename(aside, record);
+  std::this_thread::sleep_for(1500ms);
+  CHECK(telemetry.status().off == Off::none);
+  CHECK(telemetry.waiting().size() == 1);
 }
 
 TEST_CASE("telemetry: a flush takes what was tracked right before it") {

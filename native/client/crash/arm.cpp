@@ -24,13 +24,6 @@ uint32_t last_turn = 0;
 constexpr uint32_t most_turns = (1u << 27) - 1;
 int number_of(uint32_t turn, size_t index) { return static_cast<int>(turn * most_places + index); }
 
-// A child that came out of fork() while another thread was arming could never arm.
-void keep_whole_over_fork() {
-  static const bool is_registered =
-      pthread_atfork([] { mutex.lock(); }, [] { mutex.unlock(); }, [] { mutex.unlock(); }) == 0;
-  static_cast<void>(is_registered);
-}
-
 struct LoadedModule {
   uint64_t address;
   uint64_t begin = 0;
@@ -55,6 +48,13 @@ int look_at_module(dl_phdr_info* info, size_t, void* argument) {
 }
 
 }  // namespace
+
+// A child that came out of fork() while another thread was arming could never arm.
+void keep_whole_over_fork() {
+  static const bool is_registered =
+      pthread_atfork([] { mutex.lock(); }, [] { mutex.unlock(); }, [] { mutex.unlock(); }) == 0;
+  static_cast<void>(is_registered);
+}
 
 int arm(const Settings& settings) {
   if (!knows_this_processor || settings.scope == CrashScope::none) return -1;

@@ -19,6 +19,10 @@ struct Settings {
   const void* module_address = nullptr;  // somewhere in the module whose crashes count, for CrashScope::module
 };
 
+// Keeps arming whole over fork(). Who holds a lock while arming calls it before it registers handlers of its own with
+// pthread_atfork(3), so that both take their locks in one order.
+void keep_whole_over_fork();
+
 // Installs the handlers, with the first, and reports to this file too from now on; 16 at once in a process. Returns the
 // place, or a negative number: too many, settings that are out of bounds (the path has 1 to 512 bytes), a module that
 // is not there, another processor than x86-64. A child that came out of fork() reports to no file of its parent's: it

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <tuple>
 
 namespace waymark::client {
@@ -87,6 +88,12 @@ size_t DiskQueue::adopt(const std::function<bool(std::string_view)>& restore) {
     JournalFile file = JournalFile::adopt(path);  // what is adopted already is locked
     if (!file.is_open()) continue;
     std::vector<JournalEntry> entries = file.entries();
+    if (!may_send(path)) {
+      for (const JournalEntry& entry : entries) {
+        if (on_lost) on_lost(entry.bytes);
+      }
+      entries.clear();
+    }
     if (entries.empty()) {
       file.remove();
       continue;
@@ -112,6 +119,11 @@ bool DiskQueue::has_more() const {
   return std::any_of(adopted_.begin(), adopted_.end(), [](const Adopted& from) { return !from.is_over(); });
 }
 
+bool DiskQueue::may_send(const std::string& path) const {
+  const std::string ids_and_ending = std::string(with_ids) + std::string(ending);
+  return name_.ends_with(with_ids) || !path.ends_with(ids_and_ending);
+}
+
 std::vector<std::string> DiskQueue::entries() const {
   std::vector<std::string> out;
   for (const std::string& path : paths()) {
@@ -133,12 +145,10 @@ void DiskQueue::purge(std::vector<std::string>& deleted, std::vector<std::string
   own_.clear();
   remove_leftovers(directory_, deleted);
   for (const std::string& path : paths()) {
-    JournalFile orphan = JournalFile::adopt(path);
-    if (orphan.is_open()) {
-      orphan.remove();
+    if (::unlink(path.c_str()) == 0) {
       deleted.push_back(path);
-    } else {
-      left.push_back(path + ": a process that still runs deletes it when it sees the refusal");
+    } else if (errno != ENOENT) {
+      left.push_back(error_text("cannot delete", path));
     }
   }
 }

@@ -17,6 +17,10 @@ class DiskQueue {
   // A journal's least room: the core's may grow to four times its queue (limits::journal_growth).
   static constexpr size_t least_bytes = 2 * 1024 * 1024;
 
+  // At the end of the names of trackers that write ids and times: others, of the anonymous profile, send none of
+  // theirs.
+  static constexpr std::string_view with_ids = ".full";
+
   // `directory` need not exist; it is made with the first entry. `name` is this tracker's, unlike all others'.
   DiskQueue(std::string directory, std::string name, size_t most_bytes);
 
@@ -25,6 +29,7 @@ class DiskQueue {
   bool keep(uint32_t entry, std::string_view bytes);
   void forget(uint32_t entry);
 
+  // What has ids is deleted, and its entries go to `on_lost`, if this tracker writes none.
   // Hands all entries of orphans to `restore`, the oldest journal first, until it returns false for want of room; the
   // rest is for the next call. What was handed over stays on disk until `release_adopted`. Returns how many.
   size_t adopt(const std::function<bool(std::string_view)>& restore);
@@ -35,7 +40,7 @@ class DiskQueue {
 
   // Every entry on disk, of all processes, the oldest journal first.
   std::vector<std::string> entries() const;
-  // Deletes what no living process has, and its own.
+  // Deletes what there is, of living processes too: they have their own in memory, and see the refusal within a second.
   void purge(std::vector<std::string>& deleted, std::vector<std::string>& left);
   // Nothing is kept: deletes its own journal if it is empty, and lets all others go.
   void close();
@@ -53,6 +58,7 @@ class DiskQueue {
   };
 
   bool make_room(size_t bytes);
+  bool may_send(const std::string& path) const;
   std::vector<std::string> paths() const;  // the oldest first
   std::string own_path() const { return directory_ + '/' + name_ + std::string(ending); }
 

@@ -133,9 +133,14 @@ class CurlSender::Impl {
   void wake() { curl_multi_wakeup(multi_); }
   bool is_idle() const { return transfers_.empty(); }
 
-  void abort() {
-    for (Transfer& transfer : transfers_) curl_multi_remove_handle(multi_, transfer.easy);
+  std::vector<uint32_t> abort() {
+    std::vector<uint32_t> batches;
+    for (Transfer& transfer : transfers_) {
+      curl_multi_remove_handle(multi_, transfer.easy);
+      if (!transfer.is_ping) batches.push_back(transfer.batch);
+    }
     transfers_.clear();
+    return batches;
   }
 
  private:
@@ -151,6 +156,8 @@ class CurlSender::Impl {
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(time.count()));
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    // Without encryption it is this machine, and no proxy's business.
+    if (url.starts_with("http:") || url.starts_with("HTTP:")) curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "waymark-cpp");
     curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a name that is being looked up delays no exit
@@ -208,6 +215,6 @@ void CurlSender::ping(const std::string& query) { impl_->ping(query); }
 std::vector<Answer> CurlSender::wait(std::chrono::milliseconds time) { return impl_->wait(time); }
 void CurlSender::wake() { impl_->wake(); }
 bool CurlSender::is_idle() const { return impl_->is_idle(); }
-void CurlSender::abort() { impl_->abort(); }
+std::vector<uint32_t> CurlSender::abort() { return impl_->abort(); }
 
 }  // namespace waymark::client

@@ -32,8 +32,8 @@ class CurlSender : public Sender {
   void wake();
   // True if no transfer is under way.
   bool is_idle() const;
-  // Ends all transfers without an answer.
-  void abort();
+  // Ends all transfers without an answer; returns the batches that were under way.
+  std::vector<uint32_t> abort();
 
  private:
   class Impl;

@@ -125,8 +125,10 @@ Decision Engine::expose(const Call& call) {
   out.raw(",\"variant\":");
   out.quoted(call.text);
   out.byte('}');
-  exposed_.push_back(std::move(exposure));
-  return track("experiment_exposed", out.text(), call.purpose, call.time_ms);
+  const Decision decision = track("experiment_exposed", out.text(), call.purpose, call.time_ms);
+  const bool is_told = decision.verdict() == Verdict::accepted || decision.verdict() == Verdict::held;
+  if (is_told) exposed_.push_back(std::move(exposure));
+  return decision;
 }
 
 Decision Engine::ping(const Call& call) {
@@ -162,7 +164,11 @@ void Engine::count_ring_full(uint32_t purpose, uint32_t count, double now) {
   tracker_->count_lost(Reason::queue_full, purpose, count, now);
 }
 
-void Engine::set_consent(Purposes granted, Purposes denied, double now) { tracker_->set_consent(granted, denied, now); }
+// What was recorded so far is decided by what held so far.
+void Engine::set_consent(Purposes granted, Purposes denied, double now) {
+  send_metrics(now);
+  tracker_->set_consent(granted, denied, now);
+}
 
 void Engine::answer(const Answer& answer, double now) {
   tracker_->on_response(answer.batch, answer.status, answer.retry_after_ms, answer.rejected, now);
@@ -317,7 +323,9 @@ std::vector<std::string> events_in(const std::vector<std::string>& entries, cons
       const Action action = tracker->poll(now);
       if (action.kind == Action::idle || action.kind == Action::wait) break;
       if (action.kind != Action::send) continue;
-      const json body = json::parse(action.bytes, nullptr, false);
+      const json parsed = json::parse(action.bytes, nullptr, false);
+      // A number that is legal JSON and no double (1e999) makes none of it.
+      const json body = parsed.is_object() ? parsed : json::object();
       for (const json& event : body.value("events", json::array())) {
         if (events.size() == most) return events;
         events.push_back(event.dump(-1, ' ', false, json::error_handler_t::replace));

@@ -55,6 +55,8 @@ class Engine {
   const Tracker& tracker() const { return *tracker_; }
   // For calls that this library does not have, as tests play them.
   Tracker& tracker() { return *tracker_; }
+  // Whether what waits is written to disk.
+  bool keeps_journal() const { return keeps_journal_; }
   // What waits in the core, as events of the wire.
   std::vector<std::string> waiting(double now);
 

@@ -79,6 +79,11 @@ void Run::settle() {
   told_.clear();
 }
 
+void Run::stop() {
+  disarm();
+  file_.remove();
+}
+
 void Run::end(Engine& engine, double now) {
   disarm();
   if (!file_.is_open()) return;

@@ -26,6 +26,9 @@ class Run {
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
+  bool is_begun() const { return file_.is_open(); }
+  // Told of runs whose files still stand.
+  bool has_told() const { return !told_.empty(); }
   // Marks that it runs, and arms the crash handlers. Does nothing with CrashScope::none.
   void begin(double now);
   // Tells the engine of runs before: `crash_reported`, `session_ended`. True if there was one: then what the engine has
@@ -35,6 +38,8 @@ class Run {
   void settle();
   // Once a minute.
   void touch() const { file_.touch(); }
+  // What it tells was refused: as if it had never begun.
+  void stop();
   // It ends well: `session_ended`.
   void end(Engine& engine, double now);
   // Deletes all files, told or not.

@@ -1,5 +1,6 @@
 #include "native/client/worker/worker.hpp"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/random.h>
@@ -24,6 +25,8 @@ constexpr auto most_pause = 250ms;
 constexpr size_t calls_a_turn = 4096;
 constexpr size_t most_changes = 256;
 constexpr double permission_every_ms = 1000;
+// A record that could not be read so often is no passing fault: the worker ends, and what is on disk stays.
+constexpr int most_unreadable_checks = 10;
 constexpr double touch_every_ms = 60 * 1000.0;
 // Beyond a deadline, for a thread that is in the middle of a write.
 constexpr auto grace = 20ms;
@@ -32,6 +35,13 @@ constexpr size_t stack_bytes = 512 * 1024;
 double now_ms() {
   using namespace std::chrono;
   return static_cast<double>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
+}
+
+// A thread that goes on by itself needs its code: a plug-in that is unloaded leaves it behind.
+void keep_this_library() {
+  Dl_info found{};
+  if (dladdr(reinterpret_cast<const void*>(&keep_this_library), &found) == 0 || found.dli_fname == nullptr) return;
+  dlopen(found.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
 }
 
 std::string random_name() {
@@ -60,7 +70,8 @@ struct Worker::State {
         plan(settings.engine.plan),
         inbox(std::move(shared)),
         name(random_name()),
-        queue(settings.directory.queue(), name, settings.disk_bytes),
+        queue(settings.directory.queue(),
+              name + (settings.profile == Profile::full ? std::string(DiskQueue::with_ids) : ""), settings.disk_bytes),
         ids(settings.profile == Profile::full ? settings.directory.state() : std::string()),
         run({settings.directory, name, settings.version, settings.crashes, settings.crash_purpose,
              settings.module_address}) {
@@ -72,6 +83,7 @@ struct Worker::State {
   size_t take_calls(double now);  // returns how many
   void change_consent(Purposes to_granted, Purposes to_denied);
   void apply_changes(double now);
+  void follow_crash_consent(double now);
   void check_permission(double now);
   void obey(double now);
   void purge_all();
@@ -99,6 +111,7 @@ struct Worker::State {
   double permission_due_ms = 0;
   double touch_due_ms = 0;
   std::chrono::milliseconds idle_pause = least_pause;
+  int unreadable_checks = 0;  // one after the other
   bool is_leaving = false;
   bool is_purged = false;
   bool is_over = false;
@@ -135,21 +148,26 @@ void Worker::State::work() {
     if (::getentropy(seed, sizeof seed) != 0) is_over = true;  // without randomness ids would not be unlike others'
     const double now = now_ms();
     if (engine->start(seed, granted, denied, now) != Reason::none) is_over = true;
-    const uint32_t place = settings.engine.purposes.find(settings.crash_purpose);
-    if (!is_over && (granted >> place & 1) != 0) {
-      run.begin(now);
-      if (run.report_earlier(*engine, now)) {
-        engine->flush(true, now);
-        engine->step(now);
-        run.settle();
-      }
-    }
+    if (!is_over) follow_crash_consent(now);
     permission_due_ms = now + permission_every_ms;
     touch_due_ms = now + touch_every_ms;
   }
   while (!is_over) turn();
   const std::lock_guard lock(step);
   finish();
+}
+
+// Crashes are told of while their purpose is granted, from whenever it is.
+void Worker::State::follow_crash_consent(double now) {
+  const uint32_t place = settings.engine.purposes.find(settings.crash_purpose);
+  const bool is_granted = place < limits::purposes && (granted >> place & 1) != 0;
+  if (!is_granted && run.is_begun()) run.stop();
+  if (!is_granted || run.is_begun()) return;
+  run.begin(now);
+  if (!run.report_earlier(*engine, now)) return;
+  engine->flush(true, now);
+  engine->step(now);
+  if (engine->keeps_journal()) run.settle();
 }
 
 void Worker::State::turn() {
@@ -164,7 +182,9 @@ void Worker::State::turn() {
     is_over = true;
     return;
   }
-  const double wake_ms = engine->step(now);
+  // While the answer on record cannot be read, nothing leaves and nothing is deleted.
+  const double wake_ms = unreadable_checks > 0 ? -1 : engine->step(now);
+  if (run.has_told() && engine->is_empty()) run.settle();
   if (now >= touch_due_ms) {
     run.touch();
     touch_due_ms = now + touch_every_ms;
@@ -210,7 +230,11 @@ void Worker::State::check_permission(double now) {
   if (!settings.permission || (now < permission_due_ms && permission_due_ms - now <= permission_every_ms)) return;
   permission_due_ms = now + permission_every_ms;
   const Permission permission = settings.permission(now);
-  if (permission.off != Off::none) {
+  const bool is_unreadable = permission.off == Off::unusable_files;
+  unreadable_checks = is_unreadable ? unreadable_checks + 1 : 0;
+  if (is_unreadable) {
+    is_over = is_over || unreadable_checks == most_unreadable_checks;
+  } else if (permission.off != Off::none) {
     purge_all();
   } else if (permission.granted != granted || permission.denied != denied) {
     const std::lock_guard lock(mutex);
@@ -231,28 +255,48 @@ void Worker::State::change_consent(Purposes to_granted, Purposes to_denied) {
 }
 
 void Worker::State::apply_changes(double now) {
-  const std::lock_guard lock(mutex);
-  while (!changes.empty() && inbox->ring.freed_bytes() >= changes.front().from_bytes) {
-    granted = changes.front().granted;
-    denied = changes.front().denied;
-    changes.pop_front();
+  for (;;) {
+    ConsentChange change;
+    {
+      const std::lock_guard lock(mutex);
+      if (changes.empty() || inbox->ring.freed_bytes() < changes.front().from_bytes) return;
+      change = changes.front();
+      changes.pop_front();
+    }
+    const Purposes newly_denied = change.denied & ~denied;
+    granted = change.granted;
+    denied = change.denied;
     engine->set_consent(granted, denied, now);
+    if (newly_denied != 0) {
+      // What is on its way may be of what was refused; the rest goes again.
+      for (const uint32_t batch : sender->abort()) engine->answer({batch, 0, -1, {}}, now);
+    }
+    follow_crash_consent(now);
   }
 }
 
+// Without the mutex while it works: a disk that hangs keeps nobody from giving up waiting.
 void Worker::State::obey(double now) {
-  const std::lock_guard lock(mutex);
-  if (wants_purge && !is_purged) purge_all();
+  std::unique_lock lock(mutex);
+  const bool is_to_purge = wants_purge && !is_purged;
+  const uint64_t flushes = flushes_wanted;
+  const bool is_to_show = wants_waiting;
+  const bool is_to_end = wants_end && !is_leaving;
+  lock.unlock();
+  if (is_to_purge) purge_all();
   if (is_purged) return;
-  if (flushes_begun < flushes_wanted) {
-    flushes_begun = flushes_wanted;
+  if (flushes_begun < flushes) {
+    flushes_begun = flushes;
     engine->flush(false, now);
   }
-  if (wants_waiting) {
+  if (is_to_show) {
+    std::vector<std::string> shown = engine->waiting(now);
+    lock.lock();
     wants_waiting = false;
-    waiting = engine->waiting(now);
+    waiting = std::move(shown);
+    lock.unlock();
   }
-  if (wants_end && !is_leaving) {
+  if (is_to_end) {
     is_leaving = true;
     run.end(*engine, now);
     engine->flush(true, now);
@@ -294,9 +338,11 @@ void Worker::State::finish() {
   sender_for_waking.store(nullptr, std::memory_order_release);
   inbox->is_open = false;
   if (!is_purged) queue.close();
-  const std::lock_guard lock(mutex);
+  // Whoever wakes the sender holds the mutex, and finds none from here on.
+  { const std::lock_guard lock(mutex); }
   engine.reset();
   sender.reset();
+  const std::lock_guard lock(mutex);
   is_done = true;
   told.notify_all();
 }
@@ -392,6 +438,7 @@ void Worker::stop(std::chrono::milliseconds deadline) {
   if (is_done) {
     pthread_join(state_->thread, nullptr);
   } else {
+    keep_this_library();
     pthread_detach(state_->thread);
   }
 }
