@@ -6,16 +6,21 @@ import { inBrowser, KEY, options, settled, startTracker } from './host.mjs';
 
 const FILLER = `${KEY}\n\n`;
 
-const inWebKit = (body, vendor = 'Apple Computer, Inc.') =>
+/** Each of WebKit's errors says in which script it was made. */
+const inWebKit = (body, isWebKit = true) =>
   inBrowser(async (host) => {
-    Object.defineProperty(globalThis, 'navigator', { configurable: true, writable: true, value: { vendor } });
+    if (isWebKit) Error.prototype.sourceURL = '';
     // Its names can be listed, as those of a browser can.
     const methods = globalThis.localStorage;
     globalThis.localStorage = new Proxy(methods, {
       ownKeys: () => [...host.stored.keys()],
       getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true }),
     });
-    await body(host);
+    try {
+      await body(host);
+    } finally {
+      delete Error.prototype.sourceURL;
+    }
   });
 
 async function withdraw() {
@@ -84,11 +89,10 @@ test(
   }),
 );
 
-for (const vendor of ['Google Inc.', '', null])
-  test(
-    `in a browser of vendor '${vendor}' nothing is filled`,
-    inWebKit(async (host) => {
-      await withdraw();
-      assert.deepEqual([[...host.stored.keys()], host.timers], [[KEY], []]);
-    }, vendor),
-  );
+test(
+  'in another browser nothing is filled',
+  inWebKit(async (host) => {
+    await withdraw();
+    assert.deepEqual([[...host.stored.keys()], host.timers], [[KEY], []]);
+  }, false),
+);
