@@ -1,5 +1,6 @@
 #include "native/client/include/waymark/telemetry.hpp"
 
+#include "native/client/clock.hpp"
 #include "native/client/consent/notice.hpp"
 #include "native/client/crash/crash.hpp"
 #include "native/client/ring/record.hpp"
@@ -9,15 +10,6 @@ namespace waymark {
 
 using namespace client;
 using namespace std::chrono_literals;
-
-namespace {
-
-double now_ms() {
-  using namespace std::chrono;
-  return static_cast<double>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
-}
-
-}  // namespace
 
 Telemetry::Telemetry(const TelemetryConfig& config)
     : impl_(
@@ -77,14 +69,14 @@ std::vector<std::string> Telemetry::waiting() const { return impl_->waiting(); }
 ConsentValue Telemetry::consent(std::string_view purpose) const {
   const uint32_t place = impl_->purposes().find(purpose);
   if (!impl_->rules() || place >= impl_->purposes().names.size()) return ConsentValue::denied;
-  const Permission permission = impl_->rules()->decide(impl_->file(), impl_->host_consent(), now_ms());
+  const Permission permission = impl_->rules()->decide(impl_->file(), impl_->host_consent(), unix_now_ms());
   if (impl_->rules()->is_stopped() || (permission.denied >> place & 1) != 0) return ConsentValue::denied;
   return (permission.granted >> place & 1) != 0 ? ConsentValue::granted : ConsentValue::unknown;
 }
 
 std::string Telemetry::explain(std::string_view purpose) const {
   if (!impl_->rules()) return "stop: bad_config, denied (" + impl_->status().detail + ")\n";
-  return impl_->rules()->explain(purpose, impl_->file(), impl_->host_consent(), now_ms());
+  return impl_->rules()->explain(purpose, impl_->file(), impl_->host_consent(), unix_now_ms());
 }
 
 ConsentNotice Telemetry::notice() const { return make_notice(impl_->config(), impl_->asked_purposes()); }

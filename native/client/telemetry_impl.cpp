@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "native/client/clock.hpp"
 #include "native/client/consent/data_directory.hpp"
 #include "native/client/crash/crash.hpp"
 #include "native/client/worker/config_lines.hpp"
@@ -17,11 +18,6 @@ namespace {
 constexpr auto purge_time = 5000ms;
 constexpr auto waiting_time = 1000ms;
 constexpr size_t most_waiting = 1000;
-
-double now_ms() {
-  using namespace std::chrono;
-  return static_cast<double>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
-}
 
 }  // namespace
 
@@ -48,7 +44,7 @@ Telemetry::Impl::Impl(const TelemetryConfig& given, const void* module_address)
     }
     inbox_ = std::make_shared<Inbox>(config.ring_bytes);
   }
-  apply(rules_->decide(file_.get(), host_, now_ms()));
+  apply(rules_->decide(file_.get(), host_, unix_now_ms()));
   crash::keep_whole_over_fork();
   tell_of_forks(*this);
 }
@@ -132,7 +128,7 @@ void Telemetry::Impl::lose(std::string_view purpose) {
 bool Telemetry::Impl::record_choices(const std::vector<ConsentFile::NewChoice>& choices) {
   const std::lock_guard lock(control_);
   if (!rules_ || rules_->is_stopped() || !file_) return false;
-  const double now = now_ms();
+  const double now = unix_now_ms();
   if (std::optional<std::string> problem = file_->write(choices.data(), choices.size(), now)) {
     detail_ = std::move(*problem);
     return false;
@@ -150,7 +146,7 @@ bool Telemetry::Impl::set_host_consent(Purposes purposes, ConsentValue value) {
   if (!rules_ || rules_->is_stopped() || !inbox_) return false;
   host_.granted = value == ConsentValue::granted ? host_.granted | purposes : host_.granted & ~purposes;
   host_.denied = value == ConsentValue::denied ? host_.denied | purposes : host_.denied & ~purposes;
-  const Permission permission = rules_->decide(nullptr, host_, now_ms());
+  const Permission permission = rules_->decide(nullptr, host_, unix_now_ms());
   apply(permission);
   PurgeReport report;
   if (permission.off == Off::refused) delete_files(report);
@@ -211,7 +207,7 @@ void Telemetry::Impl::look_again() {
   const bool has_ended = worker_ && worker_->is_over();
   if (worker_ && !has_ended) return;
   if (has_ended) worker_.reset();
-  const Permission permission = rules_->decide(file_.get(), host_, now_ms());
+  const Permission permission = rules_->decide(file_.get(), host_, unix_now_ms());
   if (has_ended || permission.off != off_) apply(permission);
 }
 
@@ -227,7 +223,7 @@ std::vector<std::string> Telemetry::Impl::waiting() {
   if (!rules_ || rules_->is_stopped()) return events;
   if (!directory_.path.empty()) {
     DiskQueue queue(directory_.queue(), "show", 0);
-    events = events_in(queue.entries(), engine_settings(), now_ms(), most_waiting);
+    events = events_in(queue.entries(), engine_settings(), unix_now_ms(), most_waiting);
   }
   if (!worker_) return events;
   // What is on disk of this run is in memory too.
@@ -280,7 +276,7 @@ void Telemetry::Impl::after_fork(bool is_child) {
 // While `control_` is held, or nobody else knows the object.
 void Telemetry::Impl::resume() {
   is_forked_ = false;
-  if (!worker_ && rules_ && inbox_) apply(rules_->decide(file_.get(), host_, now_ms()));
+  if (!worker_ && rules_ && inbox_) apply(rules_->decide(file_.get(), host_, unix_now_ms()));
 }
 
 }  // namespace waymark

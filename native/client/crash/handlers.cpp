@@ -1,7 +1,6 @@
 #include "native/client/crash/handlers.hpp"
 
 #include <cxxabi.h>
-#include <dlfcn.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
@@ -17,6 +16,7 @@
 #include "native/client/crash/stack.hpp"
 #include "native/client/crash/system_calls.hpp"
 #include "native/client/crash/turn.hpp"
+#include "native/client/keep_loaded.hpp"
 
 namespace waymark::client::crash {
 namespace {
@@ -183,13 +183,6 @@ bool install(Handled& one) {
   return one.is_installed;
 }
 
-// Somebody keeps the address of a handler of ours: a plug-in that is unloaded must leave it behind.
-void keep_this_library() {
-  Dl_info found{};
-  if (dladdr(reinterpret_cast<const void*>(&on_signal), &found) == 0 || found.dli_fname == nullptr) return;
-  dlopen(found.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
-}
-
 }  // namespace
 
 bool install_handlers() {
@@ -219,7 +212,8 @@ void remove_handlers() {
   } else {
     is_left |= is_terminate_installed;
   }
-  if (is_left) keep_this_library();
+  // Somebody keeps the address of a handler of ours.
+  if (is_left) keep_this_library_loaded();
 }
 
 }  // namespace waymark::client::crash

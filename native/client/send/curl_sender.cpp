@@ -8,6 +8,7 @@
 
 #include "core/outbox/gzip.hpp"
 #include "core/text/time.hpp"
+#include "native/client/clock.hpp"
 
 namespace waymark::client {
 namespace {
@@ -62,11 +63,6 @@ std::string rejected_in(const std::string& answer) {
     if (one.is_object() && one.contains("index") && one["index"].is_number_unsigned()) indices.push_back(one["index"]);
   }
   return indices.empty() ? std::string() : indices.dump();
-}
-
-double now_ms() {
-  using namespace std::chrono;
-  return static_cast<double>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
 }
 
 }  // namespace
@@ -196,7 +192,7 @@ class CurlSender::Impl {
     answer.batch = transfer.batch;
     answer.status = static_cast<uint32_t>(std::max(status, 0L));
     if (!transfer.retry_after.empty()) {
-      answer.retry_after_ms = text::parse_retry_after_ms(transfer.retry_after, now_ms());
+      answer.retry_after_ms = text::parse_retry_after_ms(transfer.retry_after, unix_now_ms());
     }
     answer.rejected = rejected_in(transfer.answer);
     return answer;
