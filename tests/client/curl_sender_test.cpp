@@ -1,6 +1,7 @@
 #include "native/client/send/curl_sender.hpp"
 
 #include <chrono>
+#include <cstdlib>
 #include <string>
 #include <thread>
 
@@ -119,6 +120,25 @@ TEST_CASE("sender: is not led elsewhere") {
   const Answer answer = answer_to(HttpServer::status(302, "", "Location: " + elsewhere.url() + "/trap\r\n"));
   CHECK(answer.status == 302);
   CHECK(elsewhere.requests().empty());
+}
+
+TEST_CASE("sender: what goes to this machine goes by no proxy") {
+  std::string nowhere;
+  {
+    const HttpServer gone;
+    nowhere = gone.url();
+  }
+  for (const char* const name : {"http_proxy", "all_proxy", "ALL_PROXY"}) {
+    INFO(name);
+    ::setenv(name, nowhere.c_str(), 1);
+    const HttpServer server;
+    CurlSender sender(read_endpoint(server.url()));
+    REQUIRE(sender.post(1, body));
+    const std::vector<Answer> answers = answers_of(sender);
+    ::unsetenv(name);
+    REQUIRE(answers.size() == 1);
+    CHECK(answers[0].status == 200);
+  }
 }
 
 TEST_CASE("sender: a collector that is not there is no answer") {

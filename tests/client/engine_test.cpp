@@ -185,6 +185,35 @@ TEST_CASE("engine: an exposure is told once for each variant, 64 at most") {
   CHECK(life.events().size() == 64);
 }
 
+TEST_CASE("engine: an exposure that was refused is told after consent") {
+  const TemporaryDirectory directory;
+  constexpr Purposes necessary = 0b0001;
+  Life life(directory.path().string());
+  life.engine->set_consent(necessary, all_purposes & ~necessary, life.now);
+  check_decision(life.call(RecordKind::exposure, "button", "green"), Verdict::denied, Reason::consent_denied);
+  life.engine->set_consent(all_purposes, 0, life.now);
+  check_decision(life.call(RecordKind::exposure, "button", "green"), Verdict::accepted, Reason::none);
+  life.call(RecordKind::exposure, "button", "green");
+  life.deliver();
+  REQUIRE(life.events().size() == 1);
+  CHECK(life.events()[0].at("properties") == json{{"experiment", "button"}, {"variant", "green"}});
+}
+
+TEST_CASE("engine: metrics are judged by the consent of their time") {
+  const TemporaryDirectory directory;
+  constexpr Purposes necessary = 0b0001;
+  Life life(directory.path().string());
+  life.engine->set_consent(necessary, all_purposes & ~necessary, life.now);
+  life.call(RecordKind::metric, "work.ms", {}, 1000);
+  life.engine->set_consent(all_purposes, 0, life.now);
+  life.call(RecordKind::metric, "work.ms", {}, 7);
+  life.deliver();
+  REQUIRE(life.events().size() == 1);
+  const json told = life.events()[0].at("properties").at("metrics").at("work.ms");
+  CHECK(told.at("count") == 1);
+  CHECK(told.at("max") == 7);
+}
+
 TEST_CASE("engine: a ping needs consent and a plain word") {
   const TemporaryDirectory directory;
   Life life(directory.path().string(), "run", 8 << 20, 0b0001);

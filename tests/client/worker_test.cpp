@@ -122,6 +122,57 @@ TEST_CASE("worker: a change of consent is about what comes after it") {
   CHECK(server.numbers() == wanted);
 }
 
+TEST_CASE("worker: a request that may hold what was refused ends, and the rest goes again") {
+  const TemporaryDirectory directory;
+  std::atomic<bool> hangs{true};
+  const HttpServer server([&](const HttpRequest&) { return hangs ? HttpServer::Reply{"", true} : HttpServer::ok(); });
+  const auto inbox = open_inbox();
+  Worker worker(settings_for(server.url(), directory.path().string()), inbox, all_purposes, 0);
+  put(*inbox, 1, "functional");
+  put(*inbox, 2, "analytics");
+  CHECK_FALSE(worker.flush(300ms).is_done);
+  REQUIRE(server.wait_for(1));
+  hangs = false;
+  const size_t before = server.requests().size();
+  worker.set_consent(all_purposes & ~functional, functional);
+  CHECK(worker.flush(20s).is_done);
+  CHECK(worker.totals().acknowledged == 1);
+  CHECK(worker.totals().wiped == 1);
+  Numbers after;
+  const std::vector<HttpRequest> requests = server.requests();
+  for (size_t i = before; i < requests.size(); ++i) {
+    const nlohmann::json sent = requests[i].json();
+    for (const auto& event : sent.at("events")) after.push_back(event.at("properties").at("n"));
+  }
+  CHECK(after == Numbers{2});
+}
+
+TEST_CASE("worker: crashes are told of while their purpose is granted, from whenever it is") {
+  const TemporaryDirectory directory;
+  const HttpServer server;
+  const auto inbox = open_inbox();
+  WorkerSettings settings = settings_for(server.url(), directory.path().string());
+  settings.crashes = CrashScope::program;
+  Worker worker(std::move(settings), inbox, all_purposes & ~functional, functional);
+  const auto run_files = [&] { return names_in(directory / "runs", ".run").size(); };
+  const auto becomes = [&](size_t count) {
+    for (const Clock::time_point end = Clock::now() + 20s; run_files() != count && Clock::now() < end;) {
+      std::this_thread::sleep_for(10ms);
+    }
+    return run_files() == count;
+  };
+  CHECK(worker.flush(20s).is_done);
+  CHECK(run_files() == 0);
+  worker.set_consent(all_purposes, 0);
+  CHECK(becomes(1));
+  worker.set_consent(all_purposes & ~functional, functional);
+  CHECK(becomes(0));
+  worker.set_consent(all_purposes, 0);
+  CHECK(becomes(1));
+  worker.stop(20s);
+  CHECK(becomes(0));
+}
+
 TEST_CASE("worker: what is refused and granted again in one moment was refused") {
   const TemporaryDirectory directory;
   const HttpServer server([](const HttpRequest&) { return HttpServer::status(503); });
