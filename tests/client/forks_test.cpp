@@ -19,7 +19,6 @@
 #include "tests/catch.hpp"
 #include "tests/client/http_server.hpp"
 #include "tests/client/temporary_directory.hpp"
-#include "tests/client/without_switches.hpp"
 
 namespace {
 
@@ -32,9 +31,7 @@ constexpr int64_t of_child = 1'000'000;
 struct Place {
   explicit Place(std::function<HttpServer::Reply(const HttpRequest&)> answer =
                      [](const HttpRequest&) { return HttpServer::ok(); })
-      : server(std::move(answer)), url(server.url()) {
-    remove_switches();
-  }
+      : server(std::move(answer)), url(server.url()) {}
 
   TelemetryConfig config(std::chrono::milliseconds exit_deadline = 5s) const {
     TelemetryConfig config;

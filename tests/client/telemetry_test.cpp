@@ -17,7 +17,6 @@
 #include "tests/catch.hpp"
 #include "tests/client/http_server.hpp"
 #include "tests/client/temporary_directory.hpp"
-#include "tests/client/without_switches.hpp"
 
 namespace {
 
@@ -30,9 +29,7 @@ using Clock = std::chrono::steady_clock;
 struct Place {
   explicit Place(std::function<HttpServer::Reply(const HttpRequest&)> answer =
                      [](const HttpRequest&) { return HttpServer::ok(); })
-      : server(std::move(answer)), url(server.url()) {
-    remove_switches();
-  }
+      : server(std::move(answer)), url(server.url()) {}
 
   TelemetryConfig config() const {
     TelemetryConfig config;

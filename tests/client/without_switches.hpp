@@ -17,7 +17,8 @@ inline void remove_switches() {
     names.push_back(text.substr(0, text.find('=')));
   }
   for (const std::string& name : names) {
-    const bool stays = name == "PATH" || name == "TMPDIR" || name == "HOME" || name.find("SAN_OPTIONS") != name.npos;
+    const bool stays = name == "PATH" || name == "TMPDIR" || name == "HOME" || name == "WAYMARK_ALL" ||
+                       name == "WAYMARK_SIMULATION_RUNS" || name.find("SAN_OPTIONS") != name.npos;
     if (!stays) unsetenv(name.c_str());
   }
 }
