@@ -3,21 +3,14 @@
 #include <array>
 #include <climits>
 #include <cstring>
-#include <memory>
-#include <string>
-#include <string_view>
 
-#include "native/client/include/waymark/telemetry.hpp"
+#include "native/client/c_telemetry.hpp"
 #include "native/client/include/waymark/waymark.h"
-
-struct waymark_telemetry {
-  std::unique_ptr<waymark::Telemetry> telemetry;  // null: `problem` says what is wrong
-  std::string problem;
-};
 
 namespace {
 
 using namespace waymark;
+using client::c_text;
 using std::chrono::milliseconds;
 
 template <class A, class B>
@@ -43,8 +36,6 @@ static_assert(same(WAYMARK_OFF_NONE, Off::none) && same(WAYMARK_OFF_BAD_CONFIG, 
               same(WAYMARK_OFF_UNUSABLE_FILES, Off::unusable_files));
 
 constexpr size_t most_properties = 64;
-
-std::string_view text_of(const char* text) { return text == nullptr ? std::string_view() : text; }
 
 size_t copy_out(std::string_view text, char* buffer, size_t capacity) {
   if (buffer != nullptr && capacity > 0) {
@@ -115,16 +106,16 @@ std::string problem_of(const waymark_config& config) {
 
 TelemetryConfig config_of(const waymark_config& given, const void* caller) {
   TelemetryConfig config;
-  config.tool = text_of(given.tool);
-  config.version = text_of(given.version);
-  config.endpoint = text_of(given.endpoint);
-  config.write_key = text_of(given.write_key);
+  config.tool = c_text(given.tool);
+  config.version = c_text(given.version);
+  config.endpoint = c_text(given.endpoint);
+  config.write_key = c_text(given.write_key);
   config.profile = static_cast<Profile>(given.profile);
   config.consent = static_cast<ConsentSource>(given.consent);
-  config.data_directory = text_of(given.data_directory);
+  config.data_directory = c_text(given.data_directory);
   config.plan = {static_cast<const char*>(given.plan), given.plan_bytes};
-  config.policy_version = text_of(given.policy_version);
-  config.policy_url = text_of(given.policy_url);
+  config.policy_version = c_text(given.policy_version);
+  config.policy_url = c_text(given.policy_url);
   config.crashes = static_cast<CrashScope>(given.crashes);
   config.module_address = caller;
   if (given.crash_purpose != nullptr) config.crash_purpose = given.crash_purpose;
@@ -166,34 +157,33 @@ waymark_tracked waymark_track(waymark_telemetry* telemetry, const char* event_na
   if (count > most_properties || (properties == nullptr && count > 0)) return WAYMARK_DISABLED;
   return with(telemetry, WAYMARK_DISABLED, [&](Telemetry& to) {
     std::array<Property, most_properties> made = {};
-    for (size_t i = 0; i < count; ++i) made[i] = {text_of(properties[i].key), value_of(properties[i])};
-    return told(to.track(text_of(event_name), std::span<const Property>(made.data(), count), text_of(purpose)));
+    for (size_t i = 0; i < count; ++i) made[i] = {c_text(properties[i].key), value_of(properties[i])};
+    return told(to.track(c_text(event_name), std::span<const Property>(made.data(), count), c_text(purpose)));
   });
 }
 
 waymark_tracked waymark_track_json(waymark_telemetry* telemetry, const char* event_name, const char* properties_json,
                                    const char* purpose) {
   return with(telemetry, WAYMARK_DISABLED, [&](Telemetry& to) {
-    return told(to.track(text_of(event_name), text_of(properties_json), text_of(purpose)));
+    return told(to.track(c_text(event_name), c_text(properties_json), c_text(purpose)));
   });
 }
 
 waymark_tracked waymark_record(waymark_telemetry* telemetry, const char* metric, double value) {
-  return with(telemetry, WAYMARK_DISABLED, [&](Telemetry& to) { return told(to.record(text_of(metric), value)); });
+  return with(telemetry, WAYMARK_DISABLED, [&](Telemetry& to) { return told(to.record(c_text(metric), value)); });
 }
 
 waymark_tracked waymark_expose(waymark_telemetry* telemetry, const char* experiment, const char* variant) {
   return with(telemetry, WAYMARK_DISABLED,
-              [&](Telemetry& to) { return told(to.expose(text_of(experiment), text_of(variant))); });
+              [&](Telemetry& to) { return told(to.expose(c_text(experiment), c_text(variant))); });
 }
 
 waymark_tracked waymark_ping(waymark_telemetry* telemetry, const char* event, uint64_t n, uint64_t duration_ms) {
-  return with(telemetry, WAYMARK_DISABLED,
-              [&](Telemetry& to) { return told(to.ping(text_of(event), n, duration_ms)); });
+  return with(telemetry, WAYMARK_DISABLED, [&](Telemetry& to) { return told(to.ping(c_text(event), n, duration_ms)); });
 }
 
 waymark_tracked waymark_identify(waymark_telemetry* telemetry, const char* user_id) {
-  return with(telemetry, WAYMARK_DISABLED, [&](Telemetry& to) { return told(to.identify(text_of(user_id))); });
+  return with(telemetry, WAYMARK_DISABLED, [&](Telemetry& to) { return told(to.identify(c_text(user_id))); });
 }
 
 waymark_tracked waymark_reset(waymark_telemetry* telemetry) {
@@ -204,7 +194,7 @@ waymark_tracked waymark_set_environment(waymark_telemetry* telemetry, const waym
   if (environment == nullptr || environment->size < sizeof environment->size) return WAYMARK_DISABLED;
   return with(telemetry, WAYMARK_DISABLED, [&](Telemetry& to) {
     const waymark_environment known = known_part(*environment);
-    return told(to.set_environment({text_of(known.host_name), text_of(known.host_version), text_of(known.plugin_format),
+    return told(to.set_environment({c_text(known.host_name), c_text(known.host_version), c_text(known.plugin_format),
                                     known.sample_rate_hz, known.buffer_frames}));
   });
 }
@@ -252,13 +242,13 @@ size_t waymark_data_directory(const waymark_telemetry* telemetry, char* buffer, 
 
 waymark_consent_value waymark_consent(const waymark_telemetry* telemetry, const char* purpose) {
   return with(telemetry, WAYMARK_DENIED,
-              [&](const Telemetry& of) { return static_cast<waymark_consent_value>(of.consent(text_of(purpose))); });
+              [&](const Telemetry& of) { return static_cast<waymark_consent_value>(of.consent(c_text(purpose))); });
 }
 
 size_t waymark_explain(const waymark_telemetry* telemetry, const char* purpose, char* buffer, size_t capacity) {
   const size_t none = copy_out({}, buffer, capacity);
   return with(telemetry, none,
-              [&](const Telemetry& of) { return copy_out(of.explain(text_of(purpose)), buffer, capacity); });
+              [&](const Telemetry& of) { return copy_out(of.explain(c_text(purpose)), buffer, capacity); });
 }
 
 size_t waymark_notice(const waymark_telemetry* telemetry, waymark_notice_part part, char* buffer, size_t capacity) {
@@ -290,7 +280,7 @@ bool waymark_answer(waymark_telemetry* telemetry, waymark_consent_value value) {
 bool waymark_set_consent(waymark_telemetry* telemetry, const char* purpose, waymark_consent_value value,
                          const char* source) {
   return with(telemetry, false, [&](Telemetry& of) {
-    return of.set_consent(text_of(purpose), consent_of(value), source == nullptr ? "api" : source);
+    return of.set_consent(c_text(purpose), consent_of(value), source == nullptr ? "api" : source);
   });
 }
 

@@ -25,9 +25,11 @@ test('a C program tracks, is told what is wrong, and withdraws', async (t) => {
     'json_given',
     'metric_recorded',
     'nothing_given',
+    'plugin_parameters_changed',
+    'plugin_preset_loaded',
     'run',
   ]);
-  assert.equal(events.length, 7);
+  assert.equal(events.length, 9);
   const all = byName.get('all_kinds_tracked');
   const { least, most, ...others } = all.properties;
   assert.deepEqual(others, {
@@ -47,6 +49,12 @@ test('a C program tracks, is told what is wrong, and withdraws', async (t) => {
   assert.deepEqual(byName.get('experiment_exposed').properties, { experiment: 'greeting', variant: 'short' });
   const { count, sum, min, max } = byName.get('metric_recorded').properties.metrics['c.work.ms'];
   assert.deepEqual({ count, sum, min, max }, { count: 2, sum: 10, min: 2.5, max: 7.5 });
+
+  assert.deepEqual(byName.get('plugin_parameters_changed').properties, { cutoff: 3, resonance: 1 });
+  assert.deepEqual(byName.get('plugin_preset_loaded').properties, { preset: 'Warm Pad' });
+  const { metrics } = byName.get('metric_recorded').properties;
+  assert.equal(metrics['plugin.load.ms'].max, 12.5);
+  assert.equal(Math.round(metrics['plugin.cpu.percent'].max), 50);
 
   const { tool, count: runs, duration_ms } = byName.get('run').properties; // the ping
   assert.deepEqual([tool, runs, duration_ms], ['c-test', 3, 45]);

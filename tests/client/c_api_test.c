@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <waymark/plugin.h>
 #include <waymark/waymark.h>
 
 static int failures = 0;
@@ -164,6 +165,19 @@ static void test_texts(waymark_telemetry* telemetry) {
   CHECK(strstr(whole, "denied") != NULL || strstr(whole, "unknown") != NULL);
 }
 
+/* One second of audio, half of whose time was used. */
+static void use_plugin(waymark_telemetry* telemetry) {
+  waymark_plugin* const usage = waymark_plugin_open(telemetry);
+  CHECK(usage != NULL);
+  CHECK(waymark_plugin_loaded(usage, 12.5) == WAYMARK_QUEUED);
+  CHECK(waymark_plugin_preset_loaded(usage, "Warm Pad") == WAYMARK_QUEUED);
+  for (int i = 0; i < 3; ++i) waymark_plugin_parameter_changed(usage, "cutoff");
+  waymark_plugin_parameter_changed(usage, "resonance");
+  for (int i = 0; i < 10; ++i) waymark_plugin_callback(usage, 4800, 50 * 1000 * 1000, 48000);
+  waymark_plugin_frame_drawn(usage);
+  waymark_plugin_close(usage);
+}
+
 static void track_everything(waymark_telemetry* telemetry) {
   waymark_environment environment = WAYMARK_ENVIRONMENT;
   environment.host_name = "C host";
@@ -193,6 +207,20 @@ static void track_everything(waymark_telemetry* telemetry) {
   CHECK(waymark_record(telemetry, "c.work.ms", 7.5) == WAYMARK_QUEUED);
   CHECK(waymark_expose(telemetry, "greeting", "short") == WAYMARK_QUEUED);
   CHECK(waymark_ping(telemetry, "run", 3, 45) == WAYMARK_QUEUED);
+  use_plugin(telemetry);
+}
+
+static void test_null_plugins(void) {
+  CHECK(waymark_plugin_open(NULL) == NULL);
+  waymark_telemetry* const refused = waymark_telemetry_open(NULL);
+  CHECK(waymark_plugin_open(refused) == NULL);
+  waymark_telemetry_close(refused);
+  CHECK(waymark_plugin_loaded(NULL, 1) == WAYMARK_DISABLED);
+  CHECK(waymark_plugin_preset_loaded(NULL, "any") == WAYMARK_DISABLED);
+  waymark_plugin_parameter_changed(NULL, "any");
+  waymark_plugin_callback(NULL, 64, 1, 48000);
+  waymark_plugin_frame_drawn(NULL);
+  waymark_plugin_close(NULL);
 }
 
 static void test_delivery(const char* endpoint, const char* directory) {
@@ -208,9 +236,9 @@ static void test_delivery(const char* endpoint, const char* directory) {
   track_everything(telemetry);
   const waymark_flushed flushed = waymark_flush(telemetry, 10000);
   CHECK(flushed.is_done);
-  CHECK(flushed.acknowledged == 5 && flushed.waiting == 0);
+  CHECK(flushed.acknowledged == 7 && flushed.waiting == 0);
   const waymark_totals totals = waymark_count_totals(telemetry);
-  CHECK(totals.accepted == 5 && totals.acknowledged == 5 && totals.ring_full == 0);
+  CHECK(totals.accepted == 7 && totals.acknowledged == 7 && totals.ring_full == 0);
   CHECK(waymark_reset(telemetry) == WAYMARK_QUEUED);
   const pid_t child = fork();
   if (child == 0) {
@@ -262,6 +290,7 @@ int main(int count, char** arguments) {
   char data[512];
   snprintf(data, sizeof data, "%s/data", arguments[2]);
   test_null_objects();
+  test_null_plugins();
   test_bad_configs(arguments[1], data);
   CHECK(access(data, F_OK) != 0); /* a bad configuration leaves nothing behind */
   test_smaller_config(arguments[1], arguments[2]);
