@@ -3,7 +3,7 @@
 #include <sys/random.h>
 
 #include "native/collector/bounds.hpp"
-#include "native/collector/sha256.hpp"
+#include "native/hash/sha256.hpp"
 
 namespace waymark::collector {
 namespace {

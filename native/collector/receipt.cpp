@@ -10,7 +10,7 @@
 #include "native/collector/canonical_json.hpp"
 #include "native/collector/json_split.hpp"
 #include "native/collector/json_value.hpp"
-#include "native/collector/sha256.hpp"
+#include "native/hash/sha256.hpp"
 
 namespace waymark::collector {
 namespace {

@@ -10,7 +10,7 @@
 #include <cstring>
 
 #include "native/collector/clock.hpp"
-#include "native/collector/sha256.hpp"
+#include "native/hash/sha256.hpp"
 
 namespace waymark::collector {
 namespace {

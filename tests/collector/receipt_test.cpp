@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "native/collector/canonical_json.hpp"
-#include "native/collector/sha256.hpp"
+#include "native/hash/sha256.hpp"
 #include "tests/catch.hpp"
 
 namespace waymark::collector {

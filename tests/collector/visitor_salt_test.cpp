@@ -8,7 +8,7 @@
 #include <set>
 
 #include "native/collector/clock.hpp"
-#include "native/collector/sha256.hpp"
+#include "native/hash/sha256.hpp"
 #include "tests/catch.hpp"
 
 namespace waymark::collector {

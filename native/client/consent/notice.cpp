@@ -2,7 +2,7 @@
 
 #include "native/client/consent/opt_outs.hpp"
 #include "native/client/consent/printable.hpp"
-#include "native/collector/sha256.hpp"
+#include "native/hash/sha256.hpp"
 
 namespace waymark::client {
 namespace {
@@ -30,8 +30,8 @@ std::string text_of(const TelemetryConfig& config, const std::string& tool) {
 std::string hash_of(const ConsentNotice& notice) {
   std::string all = notice.title + '\n' + notice.text + '\n' + notice.how_to_turn_off + '\n' + notice.policy_url + '\n';
   for (const std::string& purpose : notice.purposes) all += purpose + '\n';
-  const collector::Sha256 hash = collector::sha256(all);
-  return collector::hex_of(hash.data(), hash.size());
+  const Sha256 hash = sha256(all);
+  return hex_of(hash.data(), hash.size());
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // The hashes that receipts, erasures and visitor keys rest on, by published examples.
-#include "native/collector/sha256.hpp"
+#include "native/hash/sha256.hpp"
 
 #include "tests/catch.hpp"
 
-namespace waymark::collector {
+namespace waymark {
 namespace {
 
 std::string hex(const Sha256& hash) { return hex_of(hash.data(), hash.size()); }
@@ -27,4 +27,4 @@ TEST_CASE("HMAC-SHA-256 gives the examples of RFC 4231") {
         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
-}  // namespace waymark::collector
+}  // namespace waymark

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace waymark::collector {
+namespace waymark {
 
 using Sha256 = std::array<uint8_t, 32>;
 
@@ -19,4 +19,4 @@ Sha256 hmac_sha256(std::string_view key, std::string_view text);
 // Two lower-case digits a byte.
 std::string hex_of(const uint8_t* bytes, size_t size);
 
-}  // namespace waymark::collector
+}  // namespace waymark

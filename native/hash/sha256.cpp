@@ -1,9 +1,9 @@
-#include "native/collector/sha256.hpp"
+#include "native/hash/sha256.hpp"
 
 #include <bit>
 #include <cstring>
 
-namespace waymark::collector {
+namespace waymark {
 namespace {
 
 constexpr size_t block_bytes = 64;
@@ -90,4 +90,4 @@ std::string hex_of(const uint8_t* bytes, size_t size) {
   return out;
 }
 
-}  // namespace waymark::collector
+}  // namespace waymark
