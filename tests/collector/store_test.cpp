@@ -220,7 +220,7 @@ TEST_CASE("rejected events are kept up to their bound, the newest ones") {
   Store store({"events.db", disk.vfs_name()});
   constexpr int64_t more_than_kept = bounds::rejected_rows + 5000;
   Intake intake;
-  intake.rejected.resize(static_cast<size_t>(more_than_kept), {1, "json_syntax", "/x", "raw"});
+  intake.rejected.resize(static_cast<size_t>(more_than_kept), {1, "json_syntax", "/x", "raw", {}});
   Committed counts;
   REQUIRE(!commit_one(store, intake, counts));
   store.close();

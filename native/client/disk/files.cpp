@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace waymark::client {
@@ -17,7 +19,7 @@ namespace {
 
 constexpr size_t most_names = 4096;
 constexpr size_t most_leftover_bytes = 64 * 1024 * 1024;
-constexpr int most_attempts = 3;
+constexpr int most_attempts = 5;
 constexpr std::string_view unfinished = ".new";
 
 }  // namespace
@@ -84,6 +86,7 @@ Descriptor write_locked_file(const std::string& path, std::string_view bytes) {
   const std::string temporary = path + std::string(unfinished);
   // Another may take it for a leftover in the moment before it is locked.
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(attempt));
     ::unlink(temporary.c_str());
     Descriptor file(::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
     if (!file.is_open()) return {};

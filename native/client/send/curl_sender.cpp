@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <list>
-#include <nlohmann/json.hpp>
 
 #include "core/outbox/gzip.hpp"
 #include "core/text/time.hpp"
 #include "native/client/clock.hpp"
+#include "native/client/send/wire_json.hpp"
 
 namespace waymark::client {
 namespace {
@@ -51,18 +51,6 @@ size_t take_header(char* bytes, size_t, size_t count, void* to) {
     static_cast<Transfer*>(to)->retry_after = std::move(value);
   }
   return count;
-}
-
-// The indices of rejected events, as the core wants them. An answer that is not understood rejects none.
-std::string rejected_in(const std::string& answer) {
-  using nlohmann::json;
-  const json parsed = json::parse(answer, nullptr, false);
-  if (!parsed.is_object() || !parsed.contains("rejected") || !parsed["rejected"].is_array()) return {};
-  json indices = json::array();
-  for (const json& one : parsed["rejected"]) {
-    if (one.is_object() && one.contains("index") && one["index"].is_number_unsigned()) indices.push_back(one["index"]);
-  }
-  return indices.empty() ? std::string() : indices.dump();
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
 #include "native/client/worker/engine.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/limits.hpp"
 #include "core/text/json_write.hpp"
+#include "native/client/send/wire_json.hpp"
 
 namespace waymark::client {
 namespace {
@@ -218,8 +219,7 @@ void Engine::adopt(double now) {
 void Engine::count_evicted(double now) {
   for (const std::string& entry : std::exchange(evicted_, {})) {
     for (const std::string& event : events_in({entry}, settings_, now, most_lost_at_once)) {
-      const std::string purpose = nlohmann::json::parse(event).value("purpose", "");
-      tracker_->count_lost(Reason::evicted, place_of({}, purpose), 1, now);
+      tracker_->count_lost(Reason::evicted, place_of({}, purpose_of(event)), 1, now);
     }
   }
 }
@@ -308,7 +308,6 @@ class Bodies : public Sender {
 // A tracker that is asked to send what it was given, and told that all arrived.
 std::vector<std::string> events_in(const std::vector<std::string>& entries, const EngineSettings& settings, double now,
                                    size_t most) {
-  using nlohmann::json;
   constexpr Purposes all = (1u << limits::purposes) - 1;
   std::vector<std::string> events;
   for (const std::string& bytes : entries) {
@@ -323,12 +322,9 @@ std::vector<std::string> events_in(const std::vector<std::string>& entries, cons
       const Action action = tracker->poll(now);
       if (action.kind == Action::idle || action.kind == Action::wait) break;
       if (action.kind != Action::send) continue;
-      const json parsed = json::parse(action.bytes, nullptr, false);
-      // A number that is legal JSON and no double (1e999) makes none of it.
-      const json body = parsed.is_object() ? parsed : json::object();
-      for (const json& event : body.value("events", json::array())) {
+      for (std::string& event : events_of(action.bytes)) {
         if (events.size() == most) return events;
-        events.push_back(event.dump(-1, ' ', false, json::error_handler_t::replace));
+        events.push_back(std::move(event));
       }
       tracker->on_response(action.batch, 200, -1, {}, now);
       tracker->flush(false);

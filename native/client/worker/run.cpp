@@ -4,14 +4,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "core/text/json_write.hpp"
 #include "native/client/crash/crash.hpp"
 
 namespace waymark::client {
 namespace {
 
 constexpr size_t most_crash_bytes = 1024 * 1024;
+constexpr size_t most_escaped = 6;  // chars a byte: \u001f
 
 Call event_call(std::string_view name, std::string_view json, std::string_view purpose, double now) {
   Call call;
@@ -25,12 +26,17 @@ Call event_call(std::string_view name, std::string_view json, std::string_view p
 
 // The anonymous profile keeps the numbers and truths, the full one the word as well.
 std::string ended_json(std::string_view status, double duration_ms, const std::string& version) {
-  nlohmann::json properties = {{"status", status},
-                               {"is_crashed", status == "crashed"},
-                               {"is_abnormal", status == "abnormal"},
-                               {"duration_ms", static_cast<int64_t>(std::max(duration_ms, 0.0))}};
-  if (!version.empty()) properties["version"] = version;
-  return properties.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  const auto lasted_ms = static_cast<int64_t>(std::max(duration_ms, 0.0));
+  const auto truth = [&](std::string_view name) { return status == name ? "true" : "false"; };
+  std::string json = "{\"status\":\"" + std::string(status) + "\",\"is_crashed\":" + truth("crashed") +
+                     ",\"is_abnormal\":" + truth("abnormal") + ",\"duration_ms\":" + std::to_string(lasted_ms);
+  if (!version.empty()) {
+    std::string quoted(2 + most_escaped * version.size(), '\0');
+    text::JsonWriter out(quoted.data(), quoted.size());
+    out.quoted(version);
+    json.append(",\"version\":").append(out.text());
+  }
+  return json + '}';
 }
 
 std::optional<crash::Report> read_crash(const std::string& path) {

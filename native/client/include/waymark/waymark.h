@@ -173,8 +173,13 @@ typedef struct waymark_environment {
   uint32_t buffer_frames;
 } waymark_environment;
 
-#define WAYMARK_ENVIRONMENT \
-  { .size = sizeof(waymark_environment) }
+#define WAYMARK_ENVIRONMENT waymark_usual_environment()
+static inline waymark_environment waymark_usual_environment(void) {
+  waymark_environment environment;
+  memset(&environment, 0, sizeof environment);
+  environment.size = sizeof environment;
+  return environment;
+}
 
 /* Replaces what was set before. */
 WAYMARK_C_API waymark_tracked waymark_set_environment(waymark_telemetry* telemetry,
