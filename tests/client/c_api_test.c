@@ -165,7 +165,7 @@ static void test_texts(waymark_telemetry* telemetry) {
   CHECK(strstr(whole, "denied") != NULL || strstr(whole, "unknown") != NULL);
 }
 
-/* One second of audio, half of whose time was used. */
+/* More than a second of audio, half of whose time was used. */
 static void use_plugin(waymark_telemetry* telemetry) {
   waymark_plugin* const usage = waymark_plugin_open(telemetry);
   CHECK(usage != NULL);
@@ -173,7 +173,7 @@ static void use_plugin(waymark_telemetry* telemetry) {
   CHECK(waymark_plugin_preset_loaded(usage, "Warm Pad") == WAYMARK_QUEUED);
   for (int i = 0; i < 3; ++i) waymark_plugin_parameter_changed(usage, "cutoff");
   waymark_plugin_parameter_changed(usage, "resonance");
-  for (int i = 0; i < 10; ++i) waymark_plugin_callback(usage, 4800, 50 * 1000 * 1000, 48000);
+  for (int i = 0; i < 11; ++i) waymark_plugin_callback(usage, 4800, 50 * 1000 * 1000, 48000);
   waymark_plugin_frame_drawn(usage);
   waymark_plugin_close(usage);
 }

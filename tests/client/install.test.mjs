@@ -191,8 +191,8 @@ test('the shared library exports the public interface and nothing else', async (
     [],
   );
   assert.ok(names.some((name) => name.startsWith('waymark::Telemetry::track(')));
-  const header = readFileSync(join(prefix, 'include/waymark/waymark.h'), 'utf8');
-  const declared = [...header.matchAll(/WAYMARK_C_API [^;(]*?(waymark_\w+)\(/g)].map((found) => found[1]);
+  const headers = ['waymark.h', 'plugin.h'].map((name) => readFileSync(join(prefix, 'include/waymark', name), 'utf8'));
+  const declared = [...headers.join().matchAll(/WAYMARK_C_API [^;(]*?(waymark_\w+)\(/g)].map((found) => found[1]);
   assert.ok(declared.length > 20);
   assert.deepEqual(declared.sort(), names.filter((name) => /^waymark_\w+$/.test(name)).sort());
 });
