@@ -128,16 +128,29 @@ const scenarios = {
   async 'track() never writes to the device, and what is acknowledged within 250 ms is never written'(t, engine) {
     const { stage, open } = await visit(t, engine);
     const page = await open({ watch: 1 });
-    await page.evaluate(async () => {
-      window.isTracking = true;
-      window.trackAll(50);
-      window.isTracking = false;
-      await window.tracker.flush();
-    });
-    await eachOnce(stage, 50);
+    /** Tracks and delivers 50 events. Resolves with how long the answer took, and how often was written before. */
+    const deliver = () =>
+      page.evaluate(async () => {
+        const written = window.writes.length;
+        const startMs = performance.now();
+        window.isTracking = true;
+        window.trackAll(50);
+        window.isTracking = false;
+        await window.tracker.flush();
+        return { tookMs: performance.now() - startMs, written };
+      });
+    let rounds = 0;
+    let last;
+    do {
+      // A machine that has much else to do may answer too late for it.
+      assert.ok(rounds < 20, `no answer within 200 ms in ${rounds} rounds`);
+      last = await deliver();
+      rounds++;
+    } while (last.tookMs > 200);
+    await eachOnce(stage, 50 * rounds);
     const writes = await page.evaluate(() => window.writes);
     assert.deepEqual(
-      writes.filter(([name, key]) => name === 'put' || key !== 'waymark:demo'),
+      writes.slice(last.written).filter(([name, key]) => name === 'put' || key !== 'waymark:demo'),
       [],
     );
     assert.ok(writes.every(([, , isTracking]) => !isTracking));
