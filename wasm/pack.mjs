@@ -177,7 +177,8 @@ const resolve = (filter, path) => ({
 // Properties that never leave the package; they get short names, the same in all entries.
 const INTERNAL =
   'bitsOf|consentOptions|countTotals|reclaim|stopReason|carryOut|check|controls|forget|isOpen|isPaused|keep|kept|known|learn|nowMs|platforms|purge|purgedEpoch|putBytes|reconsider|record|' +
-  'recordText|refresh|release|rest|resultNumber|results|seed|spill|takeBytes|takeText|wipe|write';
+  'recall|recordText|refresh|release|rest|resultNumber|results|seed|spill|takeBytes|takeText|wipe|write|' +
+  'keepState|sealKey|shred|stateText|unlock';
 let mangled;
 
 const fallback = resolve(/\/fallback\.js$/, './fallback.js');

@@ -1,9 +1,9 @@
 // Keeps what is queued on the device until it is delivered, so that it outlives a crash: the entries of this tracker, its
 // segment, in IndexedDB; those that it may not have the time to commit when the page is left in localStorage too. What a
 // tracker that is gone left behind is taken over.
-import { END, namesOf, sealKeyOf, type Kept } from './kept.js';
+import { END, namesOf, type Kept } from './kept.js';
 import { ADOPT_AGAIN_MS } from './limits.js';
-import { seal } from './seal.js';
+import { asBytes, asText, seal, wordsOf } from './seal.js';
 
 const STORE = 'journal';
 
@@ -25,10 +25,6 @@ export interface Journal {
   close(): void;
 }
 
-/** One text of a character a byte, and back. */
-const asText = (bytes: Uint8Array) => bytes.reduce((text, byte) => text + String.fromCharCode(byte), '');
-const asBytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-
 const settled = <T>(request: IDBRequest<T>) =>
   new Promise<T>((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -41,11 +37,13 @@ const spilled = (storage: Storage, of: string) => namesOf(storage, of + END);
 const entryOf = (name: string) => +name.slice(name.lastIndexOf(END) + 1);
 
 /**
- * `kept` is what trackers of one write key share. What was kept under a smaller `epoch` is deleted, unread. `restore`
- * hands bytes to the core; false if it has no room. `onChange` is called when it opens or fails, and when what was restored is to be kept anew. Nothing here throws.
+ * `kept` is what trackers of one write key share, `sealKey` says what entries are sealed with. What was kept under a
+ * smaller `epoch` is deleted, unread. `restore` hands bytes to the core; false if it has no room. `onChange` is called when
+ * it opens or fails, and when what was restored is to be kept anew. Nothing here throws.
  */
 export function openJournal(
   kept: Kept,
+  sealKey: () => string,
   epoch: number,
   restore: (bytes: Uint8Array) => boolean,
   onChange: () => void,
@@ -110,7 +108,7 @@ export function openJournal(
 
   /** Seals an entry, or opens it. */
   const turn = (of: string, entry: number, bytes: Uint8Array) =>
-    seal(sealKeyOf(kept).split('.').map(Number), [...partsOf(of).slice(1), entry], bytes);
+    seal(wordsOf(sealKey()), [...partsOf(of).slice(1), entry], bytes);
 
   async function take(of: string) {
     const found = new Map(spilled(storage, of).map((name) => [entryOf(name), asBytes(storage[name] as string)]));

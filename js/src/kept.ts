@@ -1,6 +1,6 @@
 // What stands on the device: one entry of localStorage, its first line the consent record; while storage is allowed then
-// the key that the journal is sealed with, and the core's state. Beside it the journal's entries (journal.ts), in
-// localStorage and in IndexedDB.
+// what vault.ts keeps, the core's state, and in Chromium a cache with the key to it. Beside it the journal's entries
+// (journal.ts), in localStorage and in IndexedDB.
 import { KEPT_CHARACTERS } from './limits.js';
 
 export interface Kept {
@@ -8,7 +8,7 @@ export interface Kept {
   /** None where nothing may be kept, or can be. */
   storage?: Storage;
   recordText: string;
-  /** The key that the journal is sealed with, and behind the end of its line the core's state. */
+  /** What vault.ts keeps: a key, and behind the end of its line the core's state; that is sealed if the line is empty. */
   rest: string;
   /** Reads what stands there. False if that has not changed since it was last read or written. Never throws. */
   read(): boolean;
@@ -25,9 +25,15 @@ export const END = '\n';
 export const namesOf = (storage: Storage, prefix: string) =>
   Object.keys(storage).filter((name) => name.startsWith(prefix));
 
-export const sealKeyOf = (kept: Kept) => kept.rest.split('\n')[0]!;
-export const stateOf = (kept: Kept) => kept.rest.slice(sealKeyOf(kept).length + 1);
-export const setState = (kept: Kept, state: string) => (kept.rest = sealKeyOf(kept) + '\n' + state);
+/** What the key is kept under, in the cache of that name. No site is called so (RFC 6761, 6.4). */
+export const KEY_URL = 'https://key.invalid';
+
+/**
+ * Whether the key is to lie in a cache: in Chromium, which alone has this function. What kind of browser this is on what
+ * kind of device is not asked.
+ */
+export const hasVault = ({ storage }: Kept) =>
+  storage && 'caches' in globalThis && 'webkitRequestFileSystem' in globalThis;
 
 export function openKept(writeKey: string, isLasting: boolean): Kept {
   let last = '';
@@ -67,6 +73,10 @@ export function openKept(writeKey: string, isLasting: boolean): Kept {
         }
         indexedDB.deleteDatabase(key);
         purged.push('indexedDB:' + key);
+        if (hasVault(kept)) {
+          caches.delete(key).catch(() => {});
+          purged.push('cacheStorage:' + key);
+        }
       } catch {}
       return purged;
     },

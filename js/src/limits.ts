@@ -16,11 +16,14 @@ export const LONGEST_WAIT_MS = 86400000;
 // A timer of more than 2^31 ms overflows and fires at once.
 export const LONGEST_TIMER_MS = 1e9;
 
-// A record of 17 choices has at most 6 300 characters, the journal's key 87, the core's state about 200; what is longer was
-// not written by this script.
+// A record of 17 choices has at most 6 300 characters, a key 87, the core's state about 200, sealed 12 and the write key
+// more; what is longer was not written by this script.
 export const KEPT_CHARACTERS = 10000;
 
 export const FLUSH_TIMEOUT_MS = 10000;
+
+// A cache answers within a few milliseconds; one that does not must not keep the tracker from starting.
+export const KEY_WAIT_MS = 1000;
 
 // Where the fixed cost of a TextEncoder is no longer more than a loop over the characters.
 export const SHORT_TEXT_CHARACTERS = 500;

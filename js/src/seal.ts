@@ -1,10 +1,16 @@
-// Seals what the journal keeps: ChaCha20 (RFC 8439, 2.3 and 2.4). A database leaves deleted rows on the disk for a while;
-// with the key gone they say nothing. Not against who has the device while consent holds: the key lies beside.
+// Seals what the journal keeps, and in Chromium the state: ChaCha20 (RFC 8439, 2.3 and 2.4). A database leaves deleted rows
+// on the disk for a while; with the key gone they say nothing. Not against who has the device while consent holds: the key
+// lies beside.
 
 const CONSTANTS = [0x61707865, 0x3320646e, 0x79622d32, 0x6b206574];
 
-/** A new key, as text. */
+/** A new key, as text; and its words. */
 export const newSealKey = () => crypto.getRandomValues(new Uint32Array(8)).join('.');
+export const wordsOf = (key: string) => key.split('.').map(Number);
+
+/** One text of a character a byte, and back. */
+export const asText = (bytes: Uint8Array) => bytes.reduce((text, byte) => text + String.fromCharCode(byte), '');
+export const asBytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
 /**
  * Seals bytes, and opens sealed ones. `key`: eight words; `nonce`: three, never the same twice under one key. For up to

@@ -11,14 +11,14 @@ import { loadFallback } from './doors/lazy.js';
 import { countFlush, type Check } from './flush.js';
 import { hasRoom, type HeldCall } from './hold.js';
 import { openJournal, type Journal } from './journal.js';
-import { openKept, sealKeyOf, setState, stateOf, type Kept } from './kept.js';
+import { openKept, type Kept } from './kept.js';
 import * as limits from './limits.js';
 import { overwriteDeleted } from './overwrite.js';
 import { isHidden, listen, pageText } from './page.js';
-import { newSealKey } from './seal.js';
 import { post } from './send.js';
 import { collectorUrl, configText, planTable } from './settings.js';
 import type { ConsentOptions, Options, Properties, PurgeReport, Tracker, TrackOptions, Verdict } from './types.js';
+import { newVault, type Vault } from './vault.js';
 import { REASONS, VERDICTS } from './verdicts.js';
 import type { Watched, Watcher } from './watcher.js';
 
@@ -39,6 +39,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   let consent: ConsentEngine | undefined;
   let standing: Standing;
   let kept: Kept;
+  let vault: Vault;
   let journal: Journal | undefined;
   let nativeFetch: typeof fetch;
   let firstPage: string;
@@ -169,7 +170,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   /** Keeps the core's state beside the choices. */
   function save(text: string) {
     if (isLearning || !standing.mayStore()) return; // what is there is another tab's, or for `purge`
-    setState(kept, text);
+    vault.keepState(text);
     kept.write();
   }
 
@@ -180,12 +181,15 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     if ((globalThis.document as { prerendering?: boolean } | undefined)?.prerendering)
       return document.addEventListener('prerenderingchange', start, { once: true }); // nobody sees it yet
     listen('addEventListener', onPage);
+    const isAllowed = standing.mayStore();
+    const unlocked = (kept.rest || isAllowed) && vault.unlock(isAllowed); // meanwhile
     const mine: Promise<void> = (opening = door(options!)
       .catch(async (error) => {
         complain(error);
         return (await loadFallback()).instantiate();
       })
-      .then((exports) => {
+      .then(async (exports) => {
+        await unlocked;
         if (opening === mine) begin(exports);
       })
       .catch(disable));
@@ -209,7 +213,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
         held[0]?.[0] || nowMs,
         standing.bitsOf('granted'),
         standing.bitsOf('denied'),
-        border.put(config + stateOf(kept)),
+        border.put(config + vault.stateText()),
       )
     )
       throw new Error('bad_config: the core refuses the options');
@@ -236,12 +240,14 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   function keepJournal() {
     if (!standing.mayStore()) closeJournal();
     else if (core && kept.storage) {
-      if (!sealKeyOf(kept)) {
-        kept.rest = newSealKey() + '\n' + stateOf(kept);
-        kept.write();
+      if (!vault.keepState(vault.stateText())) {
+        vault.unlock(true).then(learnState).then(keepJournal).catch(disable);
+        return;
       }
+      kept.write();
       journal ??= openJournal(
         kept,
+        vault.sealKey,
         standing.purgedEpoch(),
         (bytes) => !core?.waymark_restore(Date.now(), border.putBytes(bytes)),
         () => {
@@ -305,10 +311,15 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   /** Another tab may have chosen, or has a session that is this tab's too. */
   function learn() {
     if (!kept.read()) return;
-    const state = stateOf(kept);
     isLearning = true;
     attempt(() => standing.learn());
     isLearning = false;
+    learnState();
+  }
+
+  /** Tells the core what stands on the device. */
+  function learnState() {
+    const state = vault.stateText();
     if (state && standing.mayStore()) core?.waymark_learn(border.put(state));
   }
 
@@ -356,16 +367,15 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     if (kind !== 'erase' && standing.isPaused()) return;
     const report = { ...NOTHING_PURGED, requests: core ? underWay.size : 0, events: held.length };
     if (!options) {
-      // It is disabled, but a choice is a choice.
-      report.stores = engine.purge();
-      kept.write();
+      purge(report); // it is disabled, but a choice is a choice
       return report;
     }
-    const [anonymousId] = stateOf(kept).split('\n');
+    const state = kind === 'withdraw' && engine.consentOptions.erase && vault.recall();
     if (kind === 'withdraw') isNecessaryUsed = false;
     const isWanted = isCoreWanted();
     if (kind === 'erase') {
       closeJournal();
+      vault.shred();
       held.splice(0).forEach(([, , name]) => decided(name, 'denied', 'consent_denied'));
     }
     if (core) {
@@ -382,16 +392,9 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     }
     if (!isWanted) close();
     keepJournal();
-    report.stores = engine.purge();
-    kept.write();
+    purge(report);
     if (report.stores[0]) overwriteDeleted(kept);
-
-    if (kind === 'withdraw' && engine.consentOptions.erase && anonymousId) {
-      report.isErasureRequested = true;
-      const body = new TextEncoder().encode(JSON.stringify({ write_key: options.writeKey, anonymous_id: anonymousId }));
-      const erasureUrl = collectorUrl(options.endpoint, '/api/privacy/erasure');
-      requestErasure(report, () => post(nativeFetch, erasureUrl, body, true, new AbortController().signal));
-    }
+    if (state) requestErasure(report, state, nativeFetch, options);
     if (isWanted) {
       if (core) replay();
       start();
@@ -400,6 +403,13 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       ([, purpose, name]) => engine.get(purposes[purpose]!) !== 'denied' || decided(name, 'denied', 'consent_denied'),
     );
     return report;
+  }
+
+  /** Deletes what was kept under a consent that does not hold any more. */
+  function purge(report: PurgeReport) {
+    report.stores = consent!.purge();
+    kept.write();
+    if (!kept.rest && !standing.mayStore()) vault.shred(); // it may have been another tab that deleted it
   }
 
   function reset() {
@@ -435,6 +445,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
             kept = openKept(options.writeKey, options.storage !== 'memory');
             consent = newConsent(asked as ConsentOptions, purposes, kept, complain);
           }
+          vault = newVault(kept);
           config = configText(options, consent.consentOptions.whileUnknown);
           standing = newStanding(consent, purposes);
           consent.carryOut = carryOut;

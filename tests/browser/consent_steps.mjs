@@ -70,8 +70,10 @@ export function defineSteps() {
     },
     /** A leak: keeps the id where no withdrawal finds it. */
     hideId() {
-      const id = watched.record().split('\n')[2];
-      const text = id.slice(0, 36);
+      const [, text] = window.steps
+        .memoryTexts()
+        .join()
+        .match(/"anonymous_id":"([^"]{36})"/);
       localStorage.setItem('seen', text);
       sessionStorage.setItem('seen', btoa(text));
       return new Promise((resolve) => {
@@ -84,6 +86,8 @@ export function defineSteps() {
     countEntries: () =>
       new Promise((resolve) => {
         const request = indexedDB.open('waymark:demo');
+        request.onupgradeneeded = () => request.transaction.abort(); // there is none: it is the tracker's to make
+        request.onerror = () => resolve(0);
         request.onsuccess = () => {
           const { result } = request;
           if (!result.objectStoreNames.contains('journal')) return resolve(0);
@@ -92,6 +96,10 @@ export function defineSteps() {
         };
       }),
     withdrawByBanner: () => window.steps.withdraw('banner'),
+    withdrawAndLeave() {
+      window.steps.withdraw('call');
+      location.href = 'about:blank';
+    },
     async waitForGo() {
       while ((await fetch('go.txt')).status !== 200) await pause(100);
     },
@@ -105,14 +113,24 @@ export function defineSteps() {
       const body = JSON.stringify({ analytics, isAsked, record: watched.record(), kept: await watched.kept() });
       await fetch('told', { method: 'POST', body });
     },
-    /** The forms of ids, as texts of a character a byte, that are in the memory of a Wasm module. */
-    inMemory(forms) {
-      const texts = watched.memories.map(({ buffer }) => {
+    /** Tells the key that the device has, and what is sealed with it in localStorage. */
+    async tellSecrets() {
+      const [, line, ...state] = watched.record().split('\n');
+      const found = await window.caches?.match('https://key.invalid', { cacheName: 'waymark:demo' });
+      const body = JSON.stringify({ key: (await found?.text()) ?? line, sealed: found ? state.join('\n') : '' });
+      await fetch('secrets', { method: 'POST', body });
+    },
+    /** The memories of Wasm modules, as texts of a character a byte. */
+    memoryTexts: () =>
+      watched.memories.map(({ buffer }) => {
         let text = '';
         for (let at = 0; at < buffer.byteLength; at += 8192)
           text += String.fromCharCode(...new Uint8Array(buffer, at, Math.min(8192, buffer.byteLength - at)));
         return text;
-      });
+      }),
+    /** The forms of ids, as texts of a character a byte, that are in the memory of a Wasm module. */
+    inMemory(forms) {
+      const texts = window.steps.memoryTexts();
       return {
         count: texts.length,
         found: forms.filter(([, form]) => texts.some((text) => text.includes(form))).map(([name]) => name),

@@ -14,7 +14,8 @@ const files = await consentFiles();
 
 /**
  * Sets the stage. `open(path, does)` opens a page of consent_page.mjs in a tab and waits until it is ready; `openAt` opens
- * addresses in a browser that is not driven; `end()` closes the browser, so that the next page starts it anew. While
+ * addresses in a browser that is not driven; `end()` closes the browser, and `kill()` ends all its processes at once, so
+ * that the next page starts it anew. While
  * `wireState.isDown`, batches are answered with 503; `wireState.isWaiting` keeps pages from going on.
  */
 export async function visitConsent(t, engine) {
@@ -44,6 +45,10 @@ export async function visitConsent(t, engine) {
     wireState,
     url,
     end,
+    async kill() {
+      await running.kill();
+      running = undefined;
+    },
     openAt: async (...urls) => (running = await launchAt(engine, profile, urls)),
     async open(path, does) {
       running ??= await launch(engine, profile);
@@ -59,16 +64,16 @@ export async function visitConsent(t, engine) {
         .filter(
           ({ method, path }) => method !== 'GET' || !own.has(path.replace(/^(\/(consent|baseline)\.html)\?.*/, '$1')),
         )
-        .filter(({ path }) => path !== '/told' && path !== '/go.txt' && path !== '/favicon.ico')
+        .filter(({ path }) => path !== '/told' && path !== '/secrets' && path !== '/go.txt' && path !== '/favicon.ico')
         .map(({ method, path }) => `request ${method} ${path}`),
   };
 }
 
-/** The last entry of the log that a page told about itself, of `count` that it told. Fails after 20 s. */
-export async function told({ stage }, count = 1) {
+/** The last entry of the log that a page told about itself by a request of `to`, of `count`. Fails after 20 s. */
+export async function told({ stage }, count = 1, to = '/told') {
   const deadlineMs = Date.now() + 20_000;
   for (;;) {
-    const all = stage.wire.log.filter(({ path }) => path === '/told');
+    const all = stage.wire.log.filter(({ path }) => path === to);
     if (all.length >= count) return JSON.parse(all[count - 1].body);
     assert.ok(Date.now() < deadlineMs, 'the page did not tell within 20 s');
     await sleep(50);
