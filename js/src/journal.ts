@@ -3,7 +3,7 @@
 // tracker that is gone left behind is taken over.
 import { END, namesOf, type Kept } from './kept.js';
 import { ADOPT_AGAIN_MS } from './limits.js';
-import { asBytes, asText, seal, wordsOf } from './seal.js';
+import { asBytes, asText, randomWords, seal, wordsOf } from './seal.js';
 
 const STORE = 'journal';
 
@@ -51,7 +51,7 @@ export function openJournal(
   const { locks } = globalThis.navigator ?? {};
   const { key } = kept;
   const storage = kept.storage!;
-  const segment = key + END + epoch + '.' + crypto.getRandomValues(new Uint32Array(2)).join('.');
+  const segment = key + END + epoch + '.' + randomWords(2);
   let database: IDBDatabase | undefined;
   let free: (() => void) | undefined;
   let isClosed = false;

@@ -1,5 +1,5 @@
 // What stands on the device: one entry of localStorage, its first line the consent record; while storage is allowed then
-// what vault.ts keeps, the core's state, and in Chromium a cache with the key to it. Beside it the journal's entries
+// what vault.ts keeps, the core's state, and beside it a cache with the key to that. And the journal's entries
 // (journal.ts), in localStorage and in IndexedDB.
 import { KEPT_CHARACTERS } from './limits.js';
 
@@ -29,11 +29,10 @@ export const namesOf = (storage: Storage, prefix: string) =>
 export const KEY_URL = 'https://key.invalid';
 
 /**
- * Whether the key is to lie in a cache: in Chromium, which alone has this function. What kind of browser this is on what
- * kind of device is not asked.
+ * Whether the key is to lie in a cache: not in Firefox, whose errors alone say where they were made in this way. What kind
+ * of browser this is on what kind of device is not asked.
  */
-export const hasVault = ({ storage }: Kept) =>
-  storage && 'caches' in globalThis && 'webkitRequestFileSystem' in globalThis;
+export const hasVault = ({ storage }: Kept) => storage && 'caches' in globalThis && !('fileName' in Error());
 
 export function openKept(writeKey: string, isLasting: boolean): Kept {
   let last = '';
@@ -71,12 +70,12 @@ export function openKept(writeKey: string, isLasting: boolean): Kept {
           storage.removeItem(name);
           purged.push('localStorage:' + name);
         }
-        indexedDB.deleteDatabase(key);
-        purged.push('indexedDB:' + key);
         if (hasVault(kept)) {
           caches.delete(key).catch(() => {});
           purged.push('cacheStorage:' + key);
         }
+        indexedDB.deleteDatabase(key);
+        purged.push('indexedDB:' + key);
       } catch {}
       return purged;
     },

@@ -36,8 +36,3 @@ export const ADOPT_AGAIN_MS = 5000;
 // short enough for the old id not to stay in memory for long.
 export const ERASURE_WAIT_MS = 1000;
 export const ERASURE_LAST_WAIT_MS = 125000;
-
-// WebKit's localStorage has room for 5 MiB. It keeps two bytes a character, so this is more than the 1000 pages of 4 KiB
-// after which SQLite begins its log anew, and it commits every 500 ms.
-export const OVERWRITE_CHARACTERS = 2100000;
-export const OVERWRITE_MS = 800;

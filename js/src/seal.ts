@@ -1,11 +1,11 @@
-// Seals what the journal keeps, and in Chromium the state: ChaCha20 (RFC 8439, 2.3 and 2.4). A database leaves deleted rows
+// Seals what the journal keeps, and the state (vault.ts): ChaCha20 (RFC 8439, 2.3 and 2.4). A database leaves deleted rows
 // on the disk for a while; with the key gone they say nothing. Not against who has the device while consent holds: the key
 // lies beside.
 
 const CONSTANTS = [0x61707865, 0x3320646e, 0x79622d32, 0x6b206574];
 
-/** A new key, as text; and its words. */
-export const newSealKey = () => crypto.getRandomValues(new Uint32Array(8)).join('.');
+/** A new key or nonce, as text, and its words. */
+export const randomWords = (count: number) => crypto.getRandomValues(new Uint32Array(count)).join('.');
 export const wordsOf = (key: string) => key.split('.').map(Number);
 
 /** One text of a character a byte, and back. */
@@ -13,12 +13,12 @@ export const asText = (bytes: Uint8Array) => bytes.reduce((text, byte) => text +
 export const asBytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
 /**
- * Seals bytes, and opens sealed ones. `key`: eight words; `nonce`: three, never the same twice under one key. For up to
- * 256 GiB.
+ * Seals bytes, and opens sealed ones. `key`: eight words; `nonce`: three, never the same twice under one key; further
+ * words are left out. For up to 256 GiB.
  */
 export function seal(key: Iterable<number>, nonce: Iterable<number>, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const out = Uint8Array.from(bytes);
-  const start = Uint32Array.of(...CONSTANTS, ...key, 0, ...nonce);
+  const start = Uint32Array.of(...CONSTANTS, ...key, 0, ...nonce).subarray(0, 16);
   const x = new Uint32Array(16);
   /** Adds word b to a, and turns d by what came of it. */
   const turn = (a: number, b: number, d: number, bits: number) => {

@@ -13,7 +13,6 @@ import { hasRoom, type HeldCall } from './hold.js';
 import { openJournal, type Journal } from './journal.js';
 import { openKept, type Kept } from './kept.js';
 import * as limits from './limits.js';
-import { overwriteDeleted } from './overwrite.js';
 import { isHidden, listen, pageText } from './page.js';
 import { post } from './send.js';
 import { collectorUrl, configText, planTable } from './settings.js';
@@ -181,8 +180,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     if ((globalThis.document as { prerendering?: boolean } | undefined)?.prerendering)
       return document.addEventListener('prerenderingchange', start, { once: true }); // nobody sees it yet
     listen('addEventListener', onPage);
-    const isAllowed = standing.mayStore();
-    const unlocked = (kept.rest || isAllowed) && vault.unlock(isAllowed); // meanwhile
+    const unlocked = kept.rest && vault.unlock(standing.mayStore()); // meanwhile
     const mine: Promise<void> = (opening = door(options!)
       .catch(async (error) => {
         complain(error);
@@ -393,7 +391,6 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     if (!isWanted) close();
     keepJournal();
     purge(report);
-    if (report.stores[0]) overwriteDeleted(kept);
     if (state) requestErasure(report, state, nativeFetch, options);
     if (isWanted) {
       if (core) replay();

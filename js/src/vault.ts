@@ -1,11 +1,13 @@
-// The core's state on the device, and the key that it and the journal are sealed with. Chromium leaves what is deleted from
-// localStorage in a log, until it writes that anew. There the state stands sealed, and the key lies in a cache of its own,
-// whose entry is a file: with that deleted the log says nothing. Elsewhere, and where no cache answers, both stand plainly.
+// The core's state on the device, and the key that it and the journal are sealed with. Chromium and WebKit leave what is
+// deleted from localStorage in a log, until that is written anew. There the state stands sealed, and the key lies in a
+// cache of its own, whose entry is a file: with that deleted the log says nothing. In Firefox, and where no cache answers,
+// both stand in localStorage.
 import { END, hasVault, KEY_URL, type Kept } from './kept.js';
 import { KEY_WAIT_MS } from './limits.js';
-import { asBytes, asText, newSealKey, seal, wordsOf } from './seal.js';
+import { asBytes, asText, randomWords, seal, wordsOf } from './seal.js';
 
-const NONCE_BYTES = 12;
+const KEY_WORDS = 8;
+const NONCE_WORDS = 3;
 
 export interface Vault {
   /**
@@ -29,96 +31,82 @@ export interface Vault {
 }
 
 export function newVault(kept: Kept): Vault {
-  let key: string | undefined; // none: not found yet; empty: it stands in localStorage
-  let waiting = ''; // the state, until the key is there
+  let key: string | false; // false: not found yet; empty: it stands in localStorage
+  let waiting: string; // the state, until the key is there
   let unlocking: Promise<void> | undefined;
   let turn = 0; // counts the keys that were forgotten
   let cache: Cache | undefined;
 
-  const headOf = (rest: string) => rest.split(END)[0]!;
-
-  function sealed(text: string) {
-    const nonce = crypto.getRandomValues(new Uint32Array(3));
-    const bytes = new TextEncoder().encode(kept.key + text);
-    return asText(new Uint8Array(nonce.buffer)) + asText(seal(wordsOf(key!), nonce, bytes));
+  /** The state in `rest`. That a key is another is told by how the text begins. */
+  function opened(rest: string, key: string | false) {
+    const [head, nonce = ''] = rest.split(END) as [string, string?];
+    if (head || !key) return head && rest.slice(head.length + 1);
+    const bytes = asBytes(rest.slice(nonce.length + 2));
+    const text = new TextDecoder().decode(seal(wordsOf(key), wordsOf(nonce), bytes));
+    return text.startsWith(kept.key) ? text.slice(kept.key.length) : '';
   }
 
-  /** The state in `rest`. Nothing tells a wrong key but that the text does not begin as it must. */
-  function opened(rest: string, key?: string) {
-    const head = headOf(rest);
-    if (head) return rest.slice(head.length + 1);
-    try {
-      const bytes = asBytes(rest.slice(1));
-      const nonce = new Uint32Array(bytes.slice(0, NONCE_BYTES).buffer);
-      const text = new TextDecoder().decode(seal(wordsOf(key!), nonce, bytes.subarray(NONCE_BYTES)));
-      if (text.startsWith(kept.key)) return text.slice(kept.key.length);
-    } catch {}
-    return '';
+  function sealed(text: string, key: string) {
+    const nonce = randomWords(NONCE_WORDS);
+    const bytes = new TextEncoder().encode(kept.key + text);
+    return nonce + END + asText(seal(wordsOf(key), wordsOf(nonce), bytes));
   }
 
   /** The key in the cache, or empty. */
   const find = async () => (await (await caches.match(KEY_URL, { cacheName: kept.key }))?.text()) || '';
 
-  /** The key that another tab has made by now, or a new one. */
-  async function make() {
-    const mine = turn;
+  async function findOrMake(mayMake: boolean, mine: number) {
     const found = await find();
-    if (found || mine !== turn) return found;
+    if (found || !mayMake || mine < turn) return found || false;
     kept.rest ||= END; // a withdrawal deletes where there is something
     kept.write();
-    const made = newSealKey();
+    const made = randomWords(KEY_WORDS);
     cache = await caches.open(kept.key);
     await cache.put(KEY_URL, new Response(made));
-    if (mine !== turn) vault.shred();
+    if (mine < turn) vault.shred();
     return made;
   }
 
-  /** None if there is none, and none may be made. */
-  async function findOrMake(mayMake: boolean) {
-    const found = await find();
-    if (found) return found;
-    return mayMake ? navigator.locks.request(kept.key, make) : undefined;
+  async function open(mayMake: boolean) {
+    const mine = turn;
+    let timer: ReturnType<typeof setTimeout>;
+    const found = await Promise.race([
+      // So that two tabs come to one key.
+      navigator.locks.request(kept.key, async () => findOrMake(mayMake, mine)),
+      new Promise<''>((resolve) => (timer = setTimeout(resolve, KEY_WAIT_MS, ''))),
+    ]).catch(() => '' as const);
+    clearTimeout(timer!);
+    if (mine < turn) return;
+    key = found;
+    unlocking = undefined;
   }
 
   const vault: Vault = {
-    unlock(mayMake) {
-      if (key != null) return Promise.resolve();
-      const mine = turn;
-      let timer: ReturnType<typeof setTimeout>;
-      return (unlocking ??= Promise.race([
-        findOrMake(mayMake),
-        new Promise<string>((resolve) => (timer = setTimeout(resolve, KEY_WAIT_MS, ''))),
-      ])
-        .catch(() => '')
-        .then((found) => {
-          clearTimeout(timer);
-          if (mine !== turn) return;
-          key = found;
-          unlocking = undefined;
-        }));
+    async unlock(mayMake) {
+      if (key === false) await (unlocking ??= open(mayMake));
     },
-    sealKey: () => key || headOf(kept.rest),
+    sealKey: () => key || kept.rest.split(END)[0]!,
     stateText: () => opened(kept.rest, key) || waiting,
     keepState(text) {
       waiting = text;
-      if (key == null) return false;
-      const head = key ? '' : headOf(kept.rest) || newSealKey();
-      if (text !== opened(kept.rest, key) || !kept.rest.startsWith(head + END))
-        kept.rest = head + END + (key ? sealed(text) : text);
+      if (key === false) return false;
+      const head = (key ? '' : vault.sealKey() || randomWords(KEY_WORDS)) + END;
+      if (text !== opened(kept.rest, key) || !kept.rest.startsWith(head))
+        kept.rest = head + (key ? sealed(text, key) : text);
       waiting = '';
       return true;
     },
     recall() {
       const { rest } = kept;
       const text = vault.stateText();
-      if (text || !rest || key != null) return text;
+      if (text || !rest || key !== false) return text;
       return find().then(
         (found) => opened(rest, found),
         () => '',
       );
     },
     shred() {
-      key = hasVault(kept) ? undefined : '';
+      key = !hasVault(kept) && '';
       waiting = '';
       unlocking = undefined;
       turn++;

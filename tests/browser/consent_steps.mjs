@@ -100,6 +100,8 @@ export function defineSteps() {
       window.steps.withdraw('call');
       location.href = 'about:blank';
     },
+    goOn: () => void (location.search = '?run=ready,withdrawByBanner,sleep,tell'),
+    ready: () => window.tracker.ready,
     async waitForGo() {
       while ((await fetch('go.txt')).status !== 200) await pause(100);
     },

@@ -10,7 +10,7 @@ const { outputFiles } = buildSync({
   format: 'esm',
   write: false,
 });
-const { newSealKey, seal } = await import(
+const { randomWords, seal } = await import(
   `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`
 );
 const words = (bytes) => Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readUInt32LE(4 * i));
@@ -42,7 +42,7 @@ test('any bytes, of any length, as OpenSSL seals them; twice gives them back', (
 });
 
 test('a new key is eight words, each time others', () => {
-  const keys = Array.from({ length: 100 }, () => newSealKey());
+  const keys = Array.from({ length: 100 }, () => randomWords(8));
   assert.equal(new Set(keys).size, 100);
   for (const key of keys) assert.equal(key.split('.').filter((word) => word <= 0xffffffff).length, 8);
 });
