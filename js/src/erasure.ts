@@ -17,8 +17,8 @@ export function requestErasure(
   { endpoint, writeKey }: Options,
 ): void {
   const url = collectorUrl(endpoint, '/api/privacy/erasure');
-  async function ask(state: string, waitMs = ERASURE_WAIT_MS) {
-    const [anonymous_id] = state.split('\n');
+  async function ask(waitMs: number) {
+    const [anonymous_id] = (typeof state === 'string' ? state : await state).split('\n');
     const body = new TextEncoder().encode(JSON.stringify({ write_key: writeKey, anonymous_id }));
     // Of an id whose key was gone already the collector knows nothing.
     const [status, askedMs] = anonymous_id
@@ -27,11 +27,11 @@ export function requestErasure(
     if ((status && status < 500 && status !== 429) || waitMs > ERASURE_LAST_WAIT_MS)
       report.erasure = status && status < 300 ? 'sent' : 'failed';
     else {
-      const timer = setTimeout(() => ask(state, waitMs * 5), askedMs > waitMs ? askedMs : waitMs);
+      const timer = setTimeout(ask, askedMs > waitMs ? askedMs : waitMs, waitMs * 5);
       (timer as { unref?(): void }).unref?.(); // a process that is done does not wait for it
     }
   }
   report.isErasureRequested = true;
   report.erasure = 'pending';
-  void (typeof state === 'string' ? ask(state) : state.then(ask));
+  void ask(ERASURE_WAIT_MS);
 }

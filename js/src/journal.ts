@@ -100,11 +100,7 @@ export function openJournal(
   }
 
   /** Its epoch, and two words that no other segment has. */
-  const partsOf = (of: string) =>
-    of
-      .slice(key.length + 1)
-      .split('.')
-      .map(Number);
+  const partsOf = (of: string) => wordsOf(of.slice(key.length + 1));
 
   /** Seals an entry, or opens it. */
   const turn = (of: string, entry: number, bytes: Uint8Array) =>

@@ -4,7 +4,7 @@
 
 const CONSTANTS = [0x61707865, 0x3320646e, 0x79622d32, 0x6b206574];
 
-/** A new key or nonce, as text, and its words. */
+/** A new key, of eight words, or nonce, of three, as text; and its words. */
 export const randomWords = (count: number) => crypto.getRandomValues(new Uint32Array(count)).join('.');
 export const wordsOf = (key: string) => key.split('.').map(Number);
 

@@ -1,5 +1,6 @@
 // Reads what the application passed to init. A refusal is an Error that says what is wrong.
 import { INPUT_BYTES } from './core.js';
+import { asBytes } from './seal.js';
 import type { ConsentOptions, Options } from './types.js';
 
 /**
@@ -44,7 +45,7 @@ export function configText(
 
 /** The bytes of a compiled plan. */
 export function planTable({ table }: NonNullable<Options['plan']>): Uint8Array {
-  const bytes = typeof table === 'string' ? Uint8Array.from(atob(table), (letter) => letter.charCodeAt(0)) : table;
+  const bytes = typeof table === 'string' ? asBytes(atob(table)) : table;
   if (!(bytes.length <= INPUT_BYTES)) throw new Error('plan: not compiled by waymark');
   return bytes;
 }

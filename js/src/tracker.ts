@@ -239,7 +239,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     if (!standing.mayStore()) closeJournal();
     else if (core && kept.storage) {
       if (!vault.keepState(vault.stateText())) {
-        vault.unlock(true).then(learnState).then(keepJournal).catch(disable);
+        vault.unlock(true).then(learnState).then(keepJournal, disable);
         return;
       }
       kept.write();
@@ -406,7 +406,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   function purge(report: PurgeReport) {
     report.stores = consent!.purge();
     kept.write();
-    if (!kept.rest && !standing.mayStore()) vault.shred(); // it may have been another tab that deleted it
+    if (!standing.mayStore() && !kept.rest) vault.shred(); // it may have been another tab that deleted it
   }
 
   function reset() {

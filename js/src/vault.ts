@@ -6,9 +6,6 @@ import { END, hasVault, KEY_URL, type Kept } from './kept.js';
 import { KEY_WAIT_MS } from './limits.js';
 import { asBytes, asText, randomWords, seal, wordsOf } from './seal.js';
 
-const KEY_WORDS = 8;
-const NONCE_WORDS = 3;
-
 export interface Vault {
   /**
    * Finds the key, and makes one if there is none and `mayMake`. Resolves when that is done, without the cache if it does
@@ -24,8 +21,8 @@ export interface Vault {
   /** The state, even if the key is not found yet and is deleted next. Never rejects. */
   recall(): string | Promise<string>;
   /**
-   * Forgets the key, which is deleted from the device. Its file too if this page has made it: that would be there as long
-   * as the page has the cache open.
+   * Forgets the key, which is deleted from the device, and deletes its file: that would be there as long as this page has
+   * the cache open.
    */
   shred(): void;
 }
@@ -47,7 +44,7 @@ export function newVault(kept: Kept): Vault {
   }
 
   function sealed(text: string, key: string) {
-    const nonce = randomWords(NONCE_WORDS);
+    const nonce = randomWords(3);
     const bytes = new TextEncoder().encode(kept.key + text);
     return nonce + END + asText(seal(wordsOf(key), wordsOf(nonce), bytes));
   }
@@ -55,30 +52,29 @@ export function newVault(kept: Kept): Vault {
   /** The key in the cache, or empty. */
   const find = async () => (await (await caches.match(KEY_URL, { cacheName: kept.key }))?.text()) || '';
 
-  async function findOrMake(mayMake: boolean, mine: number) {
-    const found = await find();
-    if (found || !mayMake || mine < turn) return found || false;
-    kept.rest ||= END; // a withdrawal deletes where there is something
-    kept.write();
-    const made = randomWords(KEY_WORDS);
-    cache = await caches.open(kept.key);
-    await cache.put(KEY_URL, new Response(made));
-    if (mine < turn) vault.shred();
-    return made;
-  }
-
   async function open(mayMake: boolean) {
     const mine = turn;
     let timer: ReturnType<typeof setTimeout>;
     const found = await Promise.race([
-      // So that two tabs come to one key.
-      navigator.locks.request(kept.key, async () => findOrMake(mayMake, mine)),
+      // Locked, so that two tabs come to one key.
+      navigator.locks.request(kept.key, async () => {
+        const found = await find();
+        if ((!found && !mayMake) || mine !== turn) return false;
+        if (!kept.rest) kept.rest = END; // a withdrawal deletes where there is something
+        kept.write();
+        cache = await caches.open(kept.key);
+        const made = found || randomWords(8);
+        if (!found) await cache.put(KEY_URL, new Response(made));
+        if (mine !== turn) vault.shred();
+        return made;
+      }),
       new Promise<''>((resolve) => (timer = setTimeout(resolve, KEY_WAIT_MS, ''))),
     ]).catch(() => '' as const);
     clearTimeout(timer!);
-    if (mine < turn) return;
-    key = found;
-    unlocking = undefined;
+    if (mine === turn) {
+      key = found;
+      unlocking = undefined;
+    }
   }
 
   const vault: Vault = {
@@ -90,7 +86,7 @@ export function newVault(kept: Kept): Vault {
     keepState(text) {
       waiting = text;
       if (key === false) return false;
-      const head = (key ? '' : vault.sealKey() || randomWords(KEY_WORDS)) + END;
+      const head = (key ? '' : vault.sealKey() || randomWords(8)) + END;
       if (text !== opened(kept.rest, key) || !kept.rest.startsWith(head))
         kept.rest = head + (key ? sealed(text, key) : text);
       waiting = '';
@@ -100,10 +96,9 @@ export function newVault(kept: Kept): Vault {
       const { rest } = kept;
       const text = vault.stateText();
       if (text || !rest || key !== false) return text;
-      return find().then(
-        (found) => opened(rest, found),
-        () => '',
-      );
+      return find()
+        .then((found) => opened(rest, found))
+        .catch(() => '');
     },
     shred() {
       key = !hasVault(kept) && '';

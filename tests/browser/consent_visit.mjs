@@ -40,6 +40,7 @@ export async function visitConsent(t, engine) {
   const own = await stage.sitePaths();
   const url = (path, does = {}) => stage.url(`${path}?${new URLSearchParams(does)}`);
   return {
+    engine,
     stage,
     profile,
     wireState,

@@ -236,6 +236,21 @@ test(
 );
 
 test(
+  'Firefox, whose errors name their file, has no cache',
+  inVault(async (host, caches) => {
+    Error.prototype.fileName = '';
+    try {
+      const { tracker, id } = await visit(host);
+      assert.equal(linesOf(host)[2], id);
+      assert.ok(!tracker.consent.withdraw().stores.includes(`cacheStorage:${KEY}`));
+      assert.deepEqual(caches.calls, []);
+    } finally {
+      delete Error.prototype.fileName;
+    }
+  }),
+);
+
+test(
   'without caches all stands in localStorage',
   inBrowser(async (host) => {
     const { id } = await visit(host);
@@ -367,6 +382,19 @@ test(
     assert.deepEqual([...new Set(caches.calls.slice(from))], ['delete entry']);
     assert.equal(cache.entries.size, 0);
     assert.equal(host.stored.get(KEY), record);
+  }),
+);
+
+test(
+  'a page that has found the key and not made it deletes its file too',
+  inVault(async (host, caches) => {
+    await visit(host);
+    const { tracker } = await visit(host);
+    const cache = caches.all.get(KEY);
+    host.listeners.length = 0; // the other is gone
+    tracker.consent.withdraw();
+    assert.equal(cache.entries.size, 0);
+    assert.equal(caches.all.size, 0);
   }),
 );
 

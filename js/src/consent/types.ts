@@ -84,7 +84,10 @@ export interface PurgeReport {
   requests: number;
   /** Events in memory that were overwritten. */
   events: number;
-  /** Names of what was deleted, each with its place: `localStorage:waymark:demo`, `indexedDB:waymark:demo`. */
+  /**
+   * Names of what was deleted, each with its place: `localStorage:waymark:demo`, `cacheStorage:waymark:demo`,
+   * `indexedDB:waymark:demo`.
+   */
   stores: string[];
   /** Bytes of the core's memory that were overwritten. */
   memoryBytes: number;
