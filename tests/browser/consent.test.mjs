@@ -118,7 +118,10 @@ test('after a withdrawal nothing is sent and nothing is kept; a new yes begins w
   const first = await stage.eventsUntil((all) => names(all).includes('product_viewed'));
   const anonymousId = first[0].anonymous_id;
   assert.match(anonymousId, /^[0-9a-f-]{36}$/);
-  assert.ok((await record(page)).includes(anonymousId), 'the id is kept while there is consent');
+  const cacheNames = () => page.evaluate(() => caches.keys());
+  assert.ok((await record(page)).split('\n').length > 2, 'the id is kept while there is consent');
+  assert.ok(!(await record(page)).includes(anonymousId), 'and sealed');
+  assert.deepEqual(await cacheNames(), ['waymark:demo']);
 
   // Queued, and withdrawn before the queue is sent.
   await page.click('#privacy-choices');
@@ -131,6 +134,7 @@ test('after a withdrawal nothing is sent and nothing is kept; a new yes begins w
   assert.ok(!kept.includes(anonymousId), `the id is gone from ${kept}`);
   assertRefusal(await record(page));
   assert.equal(await page.evaluate(() => localStorage.length), 1);
+  assert.deepEqual(await cacheNames(), []);
 
   await browseAfterNo(page);
   await sleep(5600); // longer than the five seconds after which a queue is sent
