@@ -180,7 +180,8 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     if ((globalThis.document as { prerendering?: boolean } | undefined)?.prerendering)
       return document.addEventListener('prerenderingchange', start, { once: true }); // nobody sees it yet
     listen('addEventListener', onPage);
-    const unlocked = kept.rest && vault.unlock(standing.mayStore()); // meanwhile
+    const isAllowed = standing.mayStore();
+    const unlocked = (kept.rest || isAllowed) && vault.unlock(isAllowed); // meanwhile
     const mine: Promise<void> = (opening = door(options!)
       .catch(async (error) => {
         complain(error);
