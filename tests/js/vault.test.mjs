@@ -200,11 +200,11 @@ for (const [what, answer] of [
       caches.answer = answer;
       const tracker = createTracker(erasing());
       tracker.consent.set({ analytics: 'granted' });
+      await host.advance(1000);
       await tracker.ready;
       tracker.track('cart_opened');
       await tracker.flush();
       const { anonymous_id } = host.requests.at(-1).body;
-      await host.advance(1000);
       const [, key, id] = linesOf(host);
       assert.match(key, /^(\d+\.){7}\d+$/);
       assert.equal(id, anonymous_id);
@@ -218,7 +218,7 @@ for (const [what, answer] of [
   );
 
 test(
-  'a page with a sealed state waits a second for the key, and no longer',
+  'a page waits a second for the key of a sealed state, and no longer',
   inVault(async (host, caches) => {
     const { id } = await visit(host);
     caches.answer = () => new Promise(() => {});
@@ -332,7 +332,6 @@ test(
       caches.answer = (name) => (name === call ? new Promise((resolve) => (goOn = resolve)) : undefined);
       const tracker = createTracker(erasing());
       tracker.consent.set({ analytics: 'granted' });
-      await tracker.ready;
       await settled();
       const cache = caches.all.get(KEY);
       tracker.consent.withdraw();
