@@ -36,17 +36,11 @@ export function newVault(kept: Kept): Vault {
 
   /** The state in `rest`. That a key is another is told by how the text begins. */
   function opened(rest: string, key: string | false) {
-    const [head, nonce = ''] = rest.split(END) as [string, string?];
+    const [head, nonce] = (rest + END).split(END) as [string, string];
     if (head || !key) return head && rest.slice(head.length + 1);
     const bytes = asBytes(rest.slice(nonce.length + 2));
     const text = new TextDecoder().decode(seal(wordsOf(key), wordsOf(nonce), bytes));
     return text.startsWith(kept.key) ? text.slice(kept.key.length) : '';
-  }
-
-  function sealed(text: string, key: string) {
-    const nonce = randomWords(3);
-    const bytes = new TextEncoder().encode(kept.key + text);
-    return nonce + END + asText(seal(wordsOf(key), wordsOf(nonce), bytes));
   }
 
   /** The key in the cache, or empty. */
@@ -87,8 +81,15 @@ export function newVault(kept: Kept): Vault {
       waiting = text;
       if (key === false) return false;
       const head = (key ? '' : vault.sealKey() || randomWords(8)) + END;
-      if (text !== opened(kept.rest, key) || !kept.rest.startsWith(head))
-        kept.rest = head + (key ? sealed(text, key) : text);
+      // Sealed anew it is another text, which other tabs would answer.
+      if (text !== opened(kept.rest, key) || !kept.rest.startsWith(head)) {
+        kept.rest = head + text;
+        if (key) {
+          const nonce = randomWords(3);
+          const bytes = new TextEncoder().encode(kept.key + text);
+          kept.rest = head + nonce + END + asText(seal(wordsOf(key), wordsOf(nonce), bytes));
+        }
+      }
       waiting = '';
       return true;
     },
