@@ -183,7 +183,7 @@ const scenarios = {
     assert.deepEqual(await traces(), []);
   },
 
-  async 'nor if another page withdraws than the one that agreed'(t, engine) {
+  async 'the old ids are in no file of the profile if another page withdraws than the one that agreed'(t, engine) {
     const visit = await visitConsent(t, engine);
     const traces = await traceOnDisk(visit, engine, 'goOn');
     await told(visit);
@@ -192,7 +192,7 @@ const scenarios = {
     assert.deepEqual(await traces(), []);
   },
 
-  async 'nor if the browser is killed right after it'(t, engine) {
+  async 'the old ids are in no file of the profile if the browser is killed right after the withdrawal'(t, engine) {
     const visit = await visitConsent(t, engine);
     const traces = await traceOnDisk(visit, engine, 'withdrawByBanner,tell');
     await told(visit);
@@ -343,7 +343,7 @@ async function provesWithdrawal(visit, engine, how) {
 
 const impossible = {
   firefox: {
-    'nor if the browser is killed right after it':
+    'the old ids are in no file of the profile if the browser is killed right after the withdrawal':
       'it takes some seconds to write what was deleted, see docs/consent.md',
   },
 };

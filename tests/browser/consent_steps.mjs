@@ -105,7 +105,7 @@ export function defineSteps() {
     async waitForGo() {
       while ((await fetch('go.txt')).status !== 200) await pause(100);
     },
-    /** Until WebKit has written over what was deleted, and committed that. */
+    /** Until browsers have written what was deleted. */
     sleep: () => pause(3000),
     async tell() {
       const { analytics } = { analytics: window.tracker.consent.get('analytics') };
