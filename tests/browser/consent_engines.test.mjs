@@ -60,25 +60,28 @@ async function withdrawAfterConsent(visit, how, does) {
   await page.evaluate(() => window.watched.setAway(true));
   await page.evaluate(() => window.watched.setAway(false));
   await sleep(200); // what was sent as the page was hidden is answered
-  const sent = stage.wire.log.length;
   // In one go: a driver too calls what is watched.
   const withdrawn = page.evaluate(
     async (how, leaks, id) => {
       const { steps, watched } = window;
+      while (!watched.isAnswered()) await steps.pause(5);
+      const atMs = Date.now();
       const verdict = steps.withdraw(how);
       if (leaks) await window.afterWithdrawal(id);
       await steps.pause(leaks ? 200 : 1200);
       watched.setAway(true);
       watched.setAway(false);
       await steps.pause(200);
-      return { verdict, called: watched.seen.slice(window.withdrawnFrom) };
+      return { atMs, verdict, called: watched.seen.slice(window.withdrawnFrom) };
     },
     how,
     does !== undefined,
     ids.anonymous_id,
   );
+  const { atMs, verdict, called } = await withdrawn;
   wireState.isDown = false;
-  const { verdict, called } = await withdrawn;
+  const late = stage.wire.log.findIndex((request) => request.atMs > atMs);
+  const sent = late < 0 ? stage.wire.log.length : late; // before, all of which was answered
   assert.equal(verdict, 'denied');
   const seen = await look(page);
   const { found } = await inMemory();

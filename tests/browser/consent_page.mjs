@@ -137,7 +137,17 @@ function watch() {
   wrapAll(window.ServiceWorkerContainer?.prototype, 'serviceWorker', ['register']);
   wrapAll(window.LockManager?.prototype, 'locks', ['request', 'query']);
   wrapAll(window.Navigator.prototype, 'navigator', ['sendBeacon']);
-  wrapAll(window, 'window', ['fetch']);
+  let unanswered = 0;
+  const nativeFetch = window.fetch;
+  window.fetch = async (...values) => {
+    note('window.fetch');
+    unanswered++;
+    try {
+      return await nativeFetch(...values);
+    } finally {
+      unanswered--;
+    }
+  };
   wrapAll(window.Crypto.prototype, 'crypto', ['getRandomValues', 'randomUUID']);
   wrapAll(window.XMLHttpRequest.prototype, 'XMLHttpRequest', ['open']);
   for (const name of 'WebSocket EventSource BroadcastChannel Worker SharedWorker RTCPeerConnection Image'.split(' '))
@@ -225,6 +235,8 @@ function watch() {
       ];
     },
     record: () => local['waymark:demo'],
+    /** Whether no request is under way. */
+    isAnswered: () => unanswered === 0,
     /** Resources that the page asked for, whoever served them. */
     resources: () => performance.getEntriesByType('resource').map(({ name }) => name),
     setAway(value) {

@@ -9,7 +9,7 @@ import { helloHost } from './tls_hello.mjs';
  * `faults(request, log)` may return undefined to pass the request on, `{ status, headers, body }` to answer in the
  * collector's place, `'reset'` to break the connection, or `'lose_answer'`: the collector gets the request, the browser
  * never hears of it.
- * `log` holds one entry for every request: method, path, host, body (unpacked, of `size` bytes on the wire); and `kind`: `request`, `upgrade` (a WebSocket), or
+ * `log` holds one entry for every request: when it came (`atMs`), method, path, host, body (unpacked, of `size` bytes on the wire); and `kind`: `request`, `upgrade` (a WebSocket), or
  * `not_http` (anything else that opens a connection and speaks; `host` is that of a TLS greeting).
  */
 export async function openWire(origin, faults = () => undefined) {
@@ -27,7 +27,7 @@ export async function openWire(origin, faults = () => undefined) {
       const bytes = Buffer.concat(chunks);
       const { method, url: path } = request;
       // What is said, not how it is packed, so that a search finds it.
-      const entry = { kind: 'request', method, path, host: request.headers.host, size: bytes.length };
+      const entry = { kind: 'request', atMs: Date.now(), method, path, host: request.headers.host, size: bytes.length };
       entry.body = unpacked(bytes);
       const fault = faults(entry, log);
       log.push(entry);
@@ -69,11 +69,18 @@ export async function openWire(origin, faults = () => undefined) {
     socket.on('close', () => sockets.delete(socket));
   });
   server.on('upgrade', (request, socket) => {
-    log.push({ kind: 'upgrade', method: request.method, path: request.url, host: request.headers.host });
+    log.push({
+      kind: 'upgrade',
+      atMs: Date.now(),
+      method: request.method,
+      path: request.url,
+      host: request.headers.host,
+    });
     socket.destroy();
   });
   server.on('clientError', (error, socket) => {
-    if (error.rawPacket?.length) log.push({ kind: 'not_http', method: '', path: '', host: helloHost(error.rawPacket) });
+    if (error.rawPacket?.length)
+      log.push({ kind: 'not_http', atMs: Date.now(), method: '', path: '', host: helloHost(error.rawPacket) });
     socket.destroy();
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
