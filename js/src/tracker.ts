@@ -240,7 +240,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     if (!standing.mayStore()) closeJournal();
     else if (core && kept.storage) {
       if (!vault.keepState(vault.stateText())) {
-        vault.unlock(true).then(learnState).then(keepJournal, disable);
+        vault.unlock(true).then(learnState).then(keepJournal).catch(disable);
         return;
       }
       kept.write();
@@ -407,7 +407,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   function purge(report: PurgeReport) {
     report.stores = consent!.purge();
     kept.write();
-    if (!standing.mayStore() && !kept.rest) vault.shred(); // it may have been another tab that deleted it
+    if (!kept.rest && !standing.mayStore()) vault.shred(); // it may have been another tab that deleted it
   }
 
   function reset() {

@@ -97,9 +97,10 @@ export function newVault(kept: Kept): Vault {
       const { rest } = kept;
       const text = vault.stateText();
       if (text || !rest || key !== false) return text;
-      return find()
-        .then((found) => opened(rest, found))
-        .catch(() => '');
+      return find().then(
+        (found) => opened(rest, found),
+        () => '',
+      );
     },
     shred() {
       key = !hasVault(kept) && '';
