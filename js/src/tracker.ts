@@ -181,15 +181,19 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
       return document.addEventListener('prerenderingchange', start, { once: true }); // nobody sees it yet
     listen('addEventListener', onPage);
     const isAllowed = standing.mayStore();
-    const unlocked = (kept.rest || isAllowed) && vault.unlock(isAllowed); // meanwhile
+    const { rest } = kept;
+    const unlocked = (rest || isAllowed) && vault.unlock(isAllowed); // meanwhile
     const mine: Promise<void> = (opening = door(options!)
       .catch(async (error) => {
         complain(error);
         return (await loadFallback()).instantiate();
       })
       .then(async (exports) => {
+        if (rest) await unlocked;
+        if (opening !== mine) return;
+        begin(exports);
         await unlocked;
-        if (opening === mine) begin(exports);
+        settle();
       })
       .catch(disable));
   }
@@ -219,7 +223,6 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
     core.waymark_set_context(PAGE, border.put(firstPage));
     replay();
     keepJournal();
-    settle();
   }
 
   /** Hands over what was held, in order and with the time of each call. */
