@@ -87,7 +87,10 @@ const page = `<!doctype html>
       trackAll(1);
       if (++count % 5 === 0) void fetch('tracked?' + new URLSearchParams({ count, atMs: Date.now() }));
     }, 20);
-  while (given.has('tell')) await fetch('kept?' + new URLSearchParams(await (${countKept})()));
+  while (given.has('tell')) {
+    await fetch('kept?' + new URLSearchParams(await (${countKept})()));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 </script>`;
 
 const waiting = `<!doctype html>

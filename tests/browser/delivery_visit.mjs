@@ -123,7 +123,10 @@ export async function nothingKept(page) {
   const deadlineMs = Date.now() + 12_000;
   const isAny = ({ entries, spilled }) => entries + spilled > 0;
   let found = await kept(page);
-  while (isAny(found) && Date.now() < deadlineMs) found = await kept(page);
+  while (isAny(found) && Date.now() < deadlineMs) {
+    await sleep(100);
+    found = await kept(page);
+  }
   assert.deepEqual(found, { entries: 0, spilled: 0 });
 }
 
