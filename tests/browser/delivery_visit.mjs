@@ -133,18 +133,21 @@ export async function nothingKept(page) {
 /**
  * Runs the scenarios, functions of the test and the engine by their titles, on every engine. `impossible` says by engine
  * and title what cannot be run, and why: that is in the report as to do. Without WAYMARK_ALL, engines other than Chromium
- * run those titles alone that are in `proveMost`; the report names the others.
+ * run those titles alone that are in `proveMost`, and none runs those in `takeLong`; the report names the others.
  */
-export function runOnEngines(scenarios, impossible, proveMost) {
+export function runOnEngines(scenarios, impossible, proveMost, takeLong = []) {
   const titles = Object.keys(scenarios);
-  for (const title of [...Object.values(impossible).flatMap(Object.keys), ...proveMost])
+  for (const title of [...Object.values(impossible).flatMap(Object.keys), ...proveMost, ...takeLong])
     assert.ok(titles.includes(title), `no scenario '${title}'`);
   for (const engine of engines)
     for (const title of titles) {
       const name = `${engine}: ${title}`;
       const reason = impossible[engine]?.[title];
       if (reason) test(name, { todo: reason });
-      else if (process.env.WAYMARK_ALL || engine === 'chromium' || proveMost.includes(title))
+      else if (
+        process.env.WAYMARK_ALL ||
+        (engine === 'chromium' ? !takeLong.includes(title) : proveMost.includes(title))
+      )
         test(name, { timeout: testTimeoutMs }, (t) => scenarios[title](t, engine));
       else console.log(`left to \`test --all\`: ${name}`);
     }

@@ -8,3 +8,8 @@ export const looks = {
   '320 pixels wide': { viewport: narrow, colorScheme: 'light' },
   '320 pixels wide in dark colours': { viewport: narrow, colorScheme: 'dark' },
 };
+
+/** Of pages that look alike everywhere else: each window and each colour once, or with WAYMARK_ALL all. */
+export const checkedLooks = process.env.WAYMARK_ALL
+  ? looks
+  : Object.fromEntries(['in light colours', '320 pixels wide in dark colours'].map((look) => [look, looks[look]]));
