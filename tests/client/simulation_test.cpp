@@ -2,8 +2,8 @@
 // in seeded runs of two hours' work. Engines are killed (dropped without a word; their files stay), stopped and
 // started; the next takes over what they left. Once the network is well again every event that was accepted and was on
 // disk when its process ended is in the store once, or counted in a client report. The network, the collector and the
-// ledger are those of tests/core/simulation_test.cpp. WAYMARK_SIMULATION_RUNS sets the number of runs; WAYMARK_ALL
-// makes them more.
+// ledger are those of tests/core/simulation_test.cpp. WAYMARK_CLIENT_SIMULATION_RUNS sets the number of runs;
+// WAYMARK_ALL makes them more.
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -272,7 +272,8 @@ class Simulation {
 };
 
 uint64_t runs() {
-  if (const char* const wanted = std::getenv("WAYMARK_SIMULATION_RUNS")) return std::strtoull(wanted, nullptr, 10);
+  if (const char* const wanted = std::getenv("WAYMARK_CLIENT_SIMULATION_RUNS"))
+    return std::strtoull(wanted, nullptr, 10);
   return std::getenv("WAYMARK_ALL") != nullptr ? 3000 : 300;
 }
 

@@ -18,7 +18,7 @@ inline void remove_switches() {
   }
   for (const std::string& name : names) {
     const bool stays = name == "PATH" || name == "TMPDIR" || name == "HOME" || name == "WAYMARK_ALL" ||
-                       name == "WAYMARK_SIMULATION_RUNS" || name.find("SAN_OPTIONS") != name.npos;
+                       name == "WAYMARK_CLIENT_SIMULATION_RUNS" || name.find("SAN_OPTIONS") != name.npos;
     if (!stays) unsetenv(name.c_str());
   }
 }
