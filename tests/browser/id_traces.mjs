@@ -3,6 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inflateRawSync, unzipSync } from 'node:zlib';
+import { logText, tableBlocks } from './leveldb.mjs';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -52,6 +53,18 @@ function unpackedParts(bytes) {
   return parts;
 }
 
+/** What a file of a LevelDB holds. It may be read while it is written: a damaged table is judged by its bytes alone. */
+function storedParts(path, bytes) {
+  if (path.endsWith('.log')) return [logText(bytes)];
+  if (!path.endsWith('.ldb')) return [];
+  try {
+    return tableBlocks(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
+}
+
 /** Where the forms stand in the files below `folder`: `[name] in [path]`. With `isPacked`, in what is packed there too. */
 export async function inFiles(folder, forms, isPacked = false) {
   const found = [];
@@ -60,7 +73,7 @@ export async function inFiles(folder, forms, isPacked = false) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath ?? entry.path, entry.name);
     const bytes = await readFile(path).catch(() => Buffer.alloc(0)); // it may go while the browser runs
-    const parts = isPacked ? [bytes, ...unpackedParts(bytes)] : [bytes];
+    const parts = [bytes, ...storedParts(path, bytes), ...(isPacked ? unpackedParts(bytes) : [])];
     for (const [name, form] of forms)
       if (parts.some((part) => part.includes(form))) found.push(`${name} in ${path.slice(folder.length + 1)}`);
   }

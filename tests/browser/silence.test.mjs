@@ -55,7 +55,7 @@ test('after a no: one record of the refusal without an id, and silence, also aft
     async reload(visitor) {
       const read = () => visitor.evaluate("localStorage.getItem('waymark:demo')");
       const record = await read();
-      await visitor.evaluate('location.reload()');
+      assert.ok(await visitor.reload());
       await visitor.waitFor('#add');
       const isAsked = await visitor.evaluate("document.querySelector('.banner')?.checkVisibility() ?? false");
       assert.equal(isAsked, record === null, 'the banner is not shown again');

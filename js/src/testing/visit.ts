@@ -10,7 +10,7 @@ import { noneIfGone } from './pipe.js';
 import { openProxy, type Exchange, type Others } from './proxy.js';
 import { readStored } from './stored.js';
 import { watchTargets, type PageTarget } from './targets.js';
-import { clickOnNothing, visitorOf, type Visitor } from './visitor.js';
+import { clickOnNothing, inTime, loadTimeoutMs, visitorOf, type Visitor } from './visitor.js';
 
 /** How the visitor answers: an element to click, or an expression to run. */
 export type Choice = { readonly click: string } | { readonly run: string };
@@ -51,19 +51,11 @@ export interface Visit {
 }
 
 const routeHash = '#waymark-privacy-check';
-const loadTimeoutMs = 30_000;
 const quietMs = 150;
 const maxQuietMs = 3000;
 const maxObservations = 100_000;
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-/** Whether `done` came within `timeoutMs`. */
-async function inTime(done: Promise<void>, timeoutMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), timeoutMs)));
-  return Promise.race([done.then(() => true), late]).finally(() => clearTimeout(timer));
-}
 
 /** Visits the page. Throws EnvironmentError if it cannot be opened, or an answer cannot be given. */
 export async function visitPage({ protocol }: Chromium, options: VisitOptions): Promise<Visit> {
@@ -222,10 +214,7 @@ export async function visitPage({ protocol }: Chromium, options: VisitOptions): 
         rest.after = await look();
         for (const id of await idsInMemories(page.session, ids)) idsLeft.push({ id, place: 'a WebAssembly memory' });
         phase = 'reload';
-        const reloaded = new Promise<void>((resolve) => page.session.on('Page.loadEventFired', () => resolve()));
-        await page.session.send('Page.reload');
-        if (!(await inTime(reloaded, loadTimeoutMs)))
-          notes.push(`${url} was still loading ${loadTimeoutMs / 1000} s after a reload`);
+        if (!(await visitor.reload())) notes.push(`${url} was still loading ${loadTimeoutMs / 1000} s after a reload`);
         await quiet();
         await sleep(idleMs);
         const reread = await readStored(protocol, contextId, pages());

@@ -2,7 +2,7 @@
 
 import { EnvironmentError } from './environment_error.js';
 import { stepsUrl } from './page_hooks.js';
-import type { Session } from './pipe.js';
+import { noneIfGone, type Session } from './pipe.js';
 
 /** The visitor of one page. Selectors are those of CSS; each step waits up to 10 s for what it needs. */
 export interface Visitor {
@@ -25,13 +25,24 @@ export interface Visitor {
   scroll(pixels: number): Promise<void>;
   /** Goes back by one entry of the history. */
   back(): Promise<void>;
+  /** Loads the page anew. Resolves with whether it was there within 30 s. */
+  reload(): Promise<boolean>;
   /** Waits. */
   wait(ms: number): Promise<void>;
 }
 
 const stepTimeoutMs = 10_000;
+/** The time that a page has to load. */
+export const loadTimeoutMs = 30_000;
 const pollMs = 20;
 const keyCodes: Record<string, number> = { Enter: 13, Tab: 9, Escape: 27, Backspace: 8, ArrowDown: 40, ArrowUp: 38 };
+
+/** Whether `done` came within `timeoutMs`. */
+export async function inTime(done: Promise<void>, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), timeoutMs)));
+  return Promise.race([done.then(() => true), late]).finally(() => clearTimeout(timer));
+}
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -59,7 +70,18 @@ export function visitorOf(session: Session): Visitor {
     const deadlineMs = Date.now() + stepTimeoutMs;
     let state = 'missing';
     while (Date.now() < deadlineMs) {
-      const found = await evaluate<{ x: number; y: number } | string>(`(() => {
+      // A click may have led elsewhere: the next page is asked when it is there.
+      const found = await find(selector).catch((error: Error) => noneIfGone(error)[0] ?? 'on a page that goes');
+      if (typeof found !== 'string') return found;
+      state = found;
+      await sleep(pollMs);
+    }
+    throw new EnvironmentError(`no element to act on: ${selector} is ${state} after ${stepTimeoutMs / 1000} s`);
+  }
+
+  /** The middle of the first element that fits and can be seen, scrolled into view; or why there is none. */
+  function find(selector: string): Promise<{ x: number; y: number } | string> {
+    return evaluate(`(() => {
         const find = (root) => {
           for (const element of root.querySelectorAll(${JSON.stringify(selector)})) {
             if (element.getClientRects().length > 0 && getComputedStyle(element).visibility === 'visible') return element;
@@ -82,11 +104,6 @@ export function visitorOf(session: Session): Visitor {
         for (let node = hit; node; node = node.parentNode ?? node.host) if (node === element) return { x, y };
         return element.contains(hit) || hit?.contains(element) ? { x, y } : 'covered by something else';
       })()`);
-      if (typeof found !== 'string') return found;
-      state = found;
-      await sleep(pollMs);
-    }
-    throw new EnvironmentError(`no element to act on: ${selector} is ${state} after ${stepTimeoutMs / 1000} s`);
   }
 
   async function clickAt(x: number, y: number): Promise<void> {
@@ -135,6 +152,14 @@ export function visitorOf(session: Session): Visitor {
     async back() {
       await evaluate('history.back()');
       await sleep(50);
+    },
+    async reload() {
+      let stop = () => {};
+      const loaded = new Promise<void>((resolve) => (stop = session.on('Page.loadEventFired', () => resolve())));
+      await session.send('Page.reload');
+      const isThere = await inTime(loaded, loadTimeoutMs);
+      stop();
+      return isThere;
     },
   };
 }
