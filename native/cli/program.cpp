@@ -5,30 +5,73 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "native/cli/exit_status.hpp"
+#include "native/plan/naming.hpp"
 
 namespace waymark::cli {
 namespace {
 
-// "waymark plan check", as far as the arguments name one.
-std::string command_of(const CLI::App& app) {
-  std::string name = app.get_name();
-  for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
-    at = at->get_subcommands().front();
-    name += ' ' + at->get_name();
+struct Command {
+  std::string name;  // "waymark plan check", as far as the arguments name one
+  const CLI::App* app;
+};
+
+Command command_of(const CLI::App& app) {
+  Command command{app.get_name(), &app};
+  while (!command.app->get_subcommands().empty()) {
+    command.app = command.app->get_subcommands().front();
+    command.name += ' ' + command.app->get_name();
   }
-  return name;
+  return command;
+}
+
+// What can stand where `argument` does: options if it is one, else subcommands.
+std::vector<std::string> known_names(const CLI::App& command, std::string_view argument) {
+  std::vector<std::string> names;
+  if (argument.starts_with('-')) {
+    for (const CLI::Option* option : command.get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+    return names;
+  }
+  for (const CLI::App* subcommand : command.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(subcommand->get_name());
+  }
+  return names;
+}
+
+// The option of `rest` that is not known, or else the first word; with what may be meant.
+std::string unknown_argument(const CLI::App& command, const std::vector<std::string>& rest) {
+  const auto option =
+      std::find_if(rest.begin(), rest.end(), [](const std::string& word) { return word.starts_with('-'); });
+  std::string argument = option == rest.end() ? rest.front() : *option;
+  if (option != rest.end()) argument.resize(std::min(argument.find('='), argument.size()));
+  const std::vector<std::string> names = known_names(command, argument);
+  if (names.empty()) return "not expected: " + argument;
+  const std::string hint = plan::did_you_mean(argument, {names.begin(), names.end()});
+  return "not known: " + argument + (hint.empty() ? "" : " (" + hint + ")");
+}
+
+// CLI11 looks for what is missing before it looks at what it does not know: `--dta DIR` would only be told as a missing
+// `--data`.
+std::string reason_of(const CLI::App& command, const CLI::ParseError& error) {
+  const std::vector<std::string> rest = command.remaining();
+  const bool is_unknown =
+      dynamic_cast<const CLI::RequiredError*>(&error) || dynamic_cast<const CLI::ExtrasError*>(&error);
+  return is_unknown && !rest.empty() ? unknown_argument(command, rest) : error.what();
 }
 
 // CLI11 explains in several lines; an error is one line.
 int report(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return exit_done;
-  std::string what = error.what();
+  const Command command = command_of(app);
+  std::string what = reason_of(*command.app, error);
   std::replace_if(
       what.begin(), what.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  const std::string command = command_of(app);
-  std::fprintf(stderr, "%s: %s; see %s --help\n", command.c_str(), what.c_str(), command.c_str());
+  std::fprintf(stderr, "%s: %s; see %s --help\n", command.name.c_str(), what.c_str(), command.name.c_str());
   return exit_usage;
 }
 

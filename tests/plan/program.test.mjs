@@ -21,6 +21,9 @@ for (const { name: program, command, head, run } of programs) {
       [['plan'], 'waymark plan: A subcommand is required; see waymark plan --help'],
       [['plan', 'check'], 'waymark plan check: FILE is required; see waymark plan check --help'],
       [['validate', '--frob'], /^waymark validate: .*--frob; see waymark validate --help$/],
+      [['validate', '--shema=x'], /^waymark validate: not known: --shema \(did you mean `--schema`\?\); see /],
+      [['plan', 'chek', 'x'], /^waymark plan: not known: chek \(did you mean `check`\?\); see waymark plan --help$/],
+      [['plam'], /^waymark: not known: plam \(did you mean `plan`\?\); see waymark --help$/],
       [['plan', 'check', 'a\nb', 'c\nd'], /^waymark plan check: .*c d; see waymark plan check --help$/],
     ]) {
       const { status, stdout, stderr } = await run(args);
