@@ -229,7 +229,7 @@ std::vector<GeneratedFile> print_go_pings(const PrintInput& input) {
                                 {"events", events},
                                 {"no_signal", quote_list(no_signal, Quoting::go)},
                                 {"off_words", quote_list(off_words, Quoting::go)},
-                                {"ci_variables", quote_list(ci_variables, Quoting::go)}});
+                                {"ci_variables", quote_list(ci_variables(), Quoting::go)}});
   return {{"ping.go", std::move(out)}};
 }
 

@@ -41,7 +41,7 @@ std::vector<GeneratedFile> print_node_pings(const PrintInput& input) {
                                        {"notice", literal_of(input.plan.disclosure)},
                                        {"no_signal", quote_list(no_signal, Quoting::javascript)},
                                        {"off_words", quote_list(off_words, Quoting::javascript)},
-                                       {"ci_variables", quote_list(ci_variables, Quoting::javascript)}});
+                                       {"ci_variables", quote_list(ci_variables(), Quoting::javascript)}});
   std::string declarations = origin + "export type Event =";
   for (const EventType& event : input.model.events) {
     declarations +=

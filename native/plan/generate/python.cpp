@@ -115,7 +115,7 @@ std::vector<GeneratedFile> print_python_pings(const PrintInput& input) {
                                               {"events", events},
                                               {"no_signal", quote_list(no_signal, Quoting::python)},
                                               {"off_words", quote_list(off_words, Quoting::python)},
-                                              {"ci_variables", quote_list(ci_variables, Quoting::python)}});
+                                              {"ci_variables", quote_list(ci_variables(), Quoting::python)}});
   return {{"ping.py", std::move(out)}};
 }
 
