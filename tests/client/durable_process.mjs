@@ -9,6 +9,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const build = resolve(root, process.env.WAYMARK_CLIENT_BUILD ?? 'build/release');
 const program = join(build, 'tests/client/durable_program');
 export const hangingNames = join(build, 'tests/client/libhanging_names.so');
+export const hangingDisk = join(build, 'tests/client/libhanging_disk.so');
 
 export function makeDirectory(test) {
   const path = mkdtempSync(join(tmpdir(), 'waymark-durable-'));

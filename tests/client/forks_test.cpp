@@ -242,3 +242,44 @@ TEST_CASE("forks: a child of a program with several instances is free of all of 
   for (int64_t n = 0; n < 10; ++n) CHECK(times[n] == 4);
   for (int64_t n = 0; n < 40; ++n) CHECK(times[of_child + n] == 1);
 }
+
+// The order of locks: forks, instances, workers. A thread that takes them another way waits for ever, sooner or later.
+TEST_CASE("forks: no thread waits for ever while others configure, flush, withdraw and end") {
+  Place place;
+  CHECK(end_of(begin_child([&] {
+          alarm(60);
+          Telemetry lasting(place.config(0ms));
+          std::atomic<bool> is_over{false};
+          std::atomic<int> rounds{0};
+          std::vector<std::thread> others;
+          const auto repeat = [&](std::function<void(int)> work) {
+            others.emplace_back([&, work = std::move(work)] {
+              for (int round = 0; !is_over; ++round, ++rounds) work(round);
+            });
+          };
+          repeat([&](int round) {
+            lasting.answer(round % 4 == 3 ? ConsentValue::denied : ConsentValue::granted);
+            lasting.track("thing_done", {{"n", round}});
+          });
+          repeat([&](int round) {
+            lasting.flush(1ms);
+            if (round % 8 == 7) lasting.withdraw();
+          });
+          repeat([&](int) {
+            Telemetry passing(place.config(0ms));
+            passing.track("thing_done", {{"n", 1}});
+          });
+          int failures = 0;
+          for (int round = 0; round < 100; ++round) {
+            failures += end_of(begin_child([&] {
+                          alarm(30);
+                          lasting.track("thing_done", {{"n", of_child}});
+                          lasting.status();
+                          return 0;
+                        })) != 0;
+          }
+          is_over = true;
+          for (std::thread& other : others) other.join();
+          return failures > 0 ? 1 : rounds < 100 ? 2 : 0;
+        })) == 0);
+}
