@@ -156,6 +156,7 @@ export class Host {
 export const KEY = 'waymark:demo';
 export const options = (more = {}) => ({ writeKey: 'demo', endpoint: 'https://collect.example', ...more });
 export const granted = (more = {}) => options({ consent: { defaults: { analytics: 'granted' } }, ...more });
+export const withConsent = (consent) => options({ consent });
 
 /** Runs a test's body in a pretended browser of its own. */
 export const inBrowser = (body) => async () => {
@@ -166,6 +167,9 @@ export const inBrowser = (body) => async () => {
     host.restore();
   }
 };
+
+/** What a tracker's consent says of one purpose. */
+export const stateOf = (tracker, purpose) => tracker.consent.status().purposes.find((one) => one.purpose === purpose);
 
 /** A started tracker whose analytics purpose is granted. */
 export async function startTracker(more) {
