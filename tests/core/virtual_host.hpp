@@ -56,6 +56,8 @@ struct ConfigLines {
   }
 };
 
+using EventNames = std::vector<std::string>;
+
 struct Sent {
   uint8_t batch = 0;
   double at_ms = 0;
@@ -82,6 +84,13 @@ struct Start {
 inline Start start_with(std::string ConfigLines::*line, const std::string& value) {
   Start start;
   start.config.*line = value;
+  return start;
+}
+
+// A start before anybody has answered.
+inline Start unanswered() {
+  Start start;
+  start.granted = 0;
   return start;
 }
 
