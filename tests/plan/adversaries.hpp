@@ -121,6 +121,9 @@ inline std::vector<Adversary> all_adversaries() {
        [](size_t n) {
          return list_of([](size_t i) { return R"({"a":[1,2,{"b":"c"}],"i":)" + std::to_string(i) + "}"; }, n);
        }},
+      {"uniqueItems of objects with rules",
+       R"({"uniqueItems":true,"items":{"properties":{"a":{"maxLength":9}},"additionalProperties":false}})",
+       [](size_t n) { return list_of([](size_t i) { return R"({"a":")" + std::to_string(i) + "\"}"; }, n); }},
       {"oneOf", R"({"items":{"oneOf":[)" + alternatives(100, R"({"maximum":)", "}") + "]}}",
        [=](size_t n) { return list_of([](size_t) { return "50"; }, n); }},
       {"anyOf", R"({"items":{"anyOf":[)" + alternatives(100, R"({"const":"x)", "\"}") + "]}}",

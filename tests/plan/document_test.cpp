@@ -1,4 +1,4 @@
-#include <chrono>
+#include <ctime>
 
 #include "native/plan/json_text.hpp"
 #include "native/plan/plan_document.hpp"
@@ -135,7 +135,7 @@ TEST_CASE("the bounds of a document are kept") {
 }
 
 TEST_CASE("hostile documents are refused in little time") {
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t began = std::clock();
   // Most members, all unknown and close to a known name.
   std::string events;
   for (int i = 0; i < 4000; ++i) {
@@ -155,7 +155,7 @@ TEST_CASE("hostile documents are refused in little time") {
   findings.clear();
   CHECK_FALSE(read_plan(with_events(good, ",\"privacy\":{\"properties\":{" + rules + "}}"), findings));
   CHECK(findings.size() == most_findings);
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
+  CHECK((std::clock() - began) / CLOCKS_PER_SEC < 20);
 }
 
 TEST_CASE("JSON is written with its numbers as they were") {

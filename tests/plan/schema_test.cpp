@@ -1,6 +1,5 @@
 #include "core/plan/schema.hpp"
 
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -265,32 +264,8 @@ TEST_CASE("work is bounded where branches lead into branches", "[schema]") {
                                    {"properties":{"a":{"$ref":"#"}},"required":["a","c"]},
                                    {"properties":{"a":{"$ref":"#"}}}]})");
   const std::string value = repeated(R"({"a":)", 30) + "1" + repeated("}", 30);
-  const auto start = std::chrono::steady_clock::now();
   CHECK(schema.judge(value) == " work");
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
   CHECK(schema.judge(R"({"a":{"a":1}})").empty());
-}
-
-TEST_CASE("time grows with the value, not with its square", "[schema]") {
-  const Schema schema(
-      R"({"uniqueItems":true,"items":{"properties":{"a":{"maxLength":9}},"additionalProperties":false}})");
-  const auto time = [&](size_t items) {
-    std::string json = "[";
-    for (size_t i = 0; i < items; ++i) json += (i ? ",{\"a\":\"" : "{\"a\":\"") + std::to_string(i) + "\"}";
-    json += "]";
-    std::vector<UniqueSlot> slots(1 << 20);
-    double best = 1e9;
-    for (int round = 0; round < 3; ++round) {
-      const auto start = std::chrono::steady_clock::now();
-      CHECK(schema.judge(json, {96, slots.data(), 1 << 20}).empty());
-      best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    }
-    return best;
-  };
-  // 64 times the size: a square would be 4096 times the time. Caches and a busy machine have some room.
-  const double small = time(500);
-  const double large = time(32000);
-  CHECK(large < small * 64 * 12);
 }
 
 TEST_CASE("schemas that cannot be kept are errors with a place", "[schema]") {
