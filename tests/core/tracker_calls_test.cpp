@@ -12,7 +12,6 @@ namespace {
 
 using namespace waymark::testing;
 
-using EventNames = std::vector<std::string>;
 
 }  // namespace
 

@@ -13,7 +13,6 @@ namespace {
 
 using namespace waymark::testing;
 
-using EventNames = std::vector<std::string>;
 
 std::string with_text(size_t size) { return R"({"x":")" + std::string(size, 'x') + "\"}"; }
 

@@ -17,7 +17,6 @@ namespace {
 
 using namespace waymark::testing;
 
-using EventNames = std::vector<std::string>;
 
 }  // namespace
 
