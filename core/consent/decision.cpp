@@ -11,6 +11,7 @@ using text::equal;
 constexpr double skew_ms = 24 * 60 * 60 * 1000.0;
 
 constexpr std::string_view by_policy = "policy";
+constexpr std::string_view storage = "storage";  // beside the purposes: the use of the device
 
 std::string_view reason_of(Stop stop) {
   switch (stop) {
@@ -67,6 +68,16 @@ Answer answer_of(Said said) {
   return {"said", Consent::denied, Basis::chosen};
 }
 
+// What holds of a purpose of which nobody said anything.
+Answer default_of(uint32_t place, const Rules& rules) {
+  const Purposes bit = 1u << place;
+  if (rules.granted_by_default & bit) return {"configured", Consent::granted, Basis::configured};
+  if (rules.denied_by_default & bit) return {"configured", Consent::denied, Basis::configured};
+  if (rules.unknown_by_default & bit) return {"configured", Consent::unknown, Basis::configured};
+  if (rules.mode == Mode::opt_in) return {"opt_in", Consent::unknown, Basis::configured};
+  return {rules.mode == Mode::opt_out ? "opt_out" : "notice", Consent::granted, Basis::implied};
+}
+
 void pass(Judgement& to, std::string_view rule, std::string_view reason) { to.steps[to.step_count++] = {rule, reason}; }
 
 Judgement end(Judgement so_far, std::string_view rule, std::string_view reason, Consent value, Basis basis,
@@ -90,6 +101,7 @@ Judgement judge(std::string_view purpose, uint32_t place, const Rules& rules, co
   const bool is_corrupt = known.soundness == Soundness::corrupt;
   const Choice* choice = known.record.find(purpose);
   const std::string_view flaw = is_corrupt ? "corrupt" : flaw_of(choice, rules, known.now_ms);
+  const bool is_refusal = choice && choice->value == Consent::denied;
   if (!flaw.empty()) choice = nullptr;
 
   if (known.stop != Stop::none) {
@@ -103,7 +115,7 @@ Judgement judge(std::string_view purpose, uint32_t place, const Rules& rules, co
     return end(out, "signal", "gpc", Consent::denied, Basis::signal, "gpc");
   }
 
-  if (choice && choice->value == Consent::denied) {
+  if (choice && is_refusal) {
     return end(out, "record", "chosen", Consent::denied, Basis::chosen, choice->source, choice);
   }
   if (is_necessary) {
@@ -129,18 +141,12 @@ Judgement judge(std::string_view purpose, uint32_t place, const Rules& rules, co
   }
   if (choice) return end(out, "record", "chosen", Consent::granted, Basis::chosen, choice->source, choice);
 
-  const uint32_t bit = 1u << place;
-  for (const Consent value : {Consent::granted, Consent::denied, Consent::unknown}) {
-    const Purposes configured = value == Consent::granted  ? rules.granted_by_default
-                                : value == Consent::denied ? rules.denied_by_default
-                                                           : rules.unknown_by_default;
-    if (configured & bit) return end(out, "default", "configured", value, Basis::configured, by_policy);
+  const Answer given = default_of(place, rules);
+  // Who refused once is asked again, and not taken at their silence.
+  if (is_refusal && (given.value == Consent::granted || equal(purpose, storage))) {
+    return end(out, "default", "refused_before", Consent::denied, Basis::configured, by_policy);
   }
-  if (rules.mode == Mode::opt_in) {
-    return end(out, "default", "opt_in", Consent::unknown, Basis::configured, by_policy);
-  }
-  const std::string_view reason = rules.mode == Mode::opt_out ? "opt_out" : "notice";
-  return end(out, "default", reason, Consent::granted, Basis::implied, by_policy);
+  return end(out, "default", given.reason, given.value, given.basis, by_policy);
 }
 
 std::string_view name_of(Basis basis) {

@@ -23,5 +23,5 @@ export const createConsent = (options: CreateConsentOptions): ConsentControls =>
     options,
     options.purposes || PURPOSES,
     openKept(options.writeKey, options.storage !== 'memory'),
-    options.onFault || (() => {}),
+    options.onFault,
   );

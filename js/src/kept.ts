@@ -12,7 +12,10 @@ export interface Kept {
   rest: string;
   /** Reads what stands there. False if that has not changed since it was last read or written. Never throws. */
   read(): boolean;
-  /** Writes both, or deletes the entry when there is neither. Never throws. */
+  /**
+   * Writes both, or deletes the entry when there is neither. Where storage is full, the record alone, or nothing: an
+   * earlier choice does not stay. Never throws.
+   */
   write(): void;
   /** Deletes all but the consent record, of all trackers of this key. Returns what that was, and where. Never throws. */
   purge(): string[];
@@ -54,11 +57,20 @@ export function openKept(writeKey: string, isLasting: boolean): Kept {
     write() {
       const text = kept.recordText + (kept.rest && '\n' + kept.rest);
       if (text === last) return;
-      last = text;
+      const { storage, key, recordText } = kept;
       try {
-        if (last) kept.storage!.setItem(kept.key, last);
-        else kept.storage!.removeItem(kept.key);
-      } catch {}
+        if (text) storage!.setItem(key, text);
+        else storage!.removeItem(key);
+      } catch {
+        try {
+          // It is full. What stands there does not outlive another choice, which may fit alone.
+          if (!last.startsWith(recordText)) {
+            storage!.removeItem(key);
+            storage!.setItem(key, recordText);
+          }
+        } catch {}
+      }
+      last = text;
     },
     purge() {
       const { storage, key } = kept;

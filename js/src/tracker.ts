@@ -111,7 +111,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
   function pump() {
     isPumpDue = false;
     attempt(() => {
-      standing.check(Date.now());
+      consent!.check();
       if (!core || standing.isPaused()) return; // it is still on its way, or nothing may go out
       const { results } = border;
       let kind = 0;
@@ -350,7 +350,6 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
         json = JSON.stringify(properties ?? {});
       } catch {}
       const engine = consent!;
-      standing.check(Date.now());
       // Of a purpose that does not exist the core says what is wrong.
       const state = purpose < 0 ? (core ? 'granted' : 'denied') : engine.get(purposes[purpose]!);
       if (state === 'denied' || (state === 'unknown' && engine.consentOptions.whileUnknown === 'drop')) return 'denied';
@@ -439,7 +438,8 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
           nativeFetch = fetch;
           firstPage = pageText();
           const asked = options.consent || {};
-          if ('known' in asked) {
+          // By a property, whose name the package shortens, and not by a text, which it does not.
+          if ((asked as ConsentEngine).known) {
             consent = asked as ConsentEngine;
             kept = consent.kept;
           } else {
@@ -450,6 +450,7 @@ export function newTracker<M>(door: Door<M>): StartableTracker<M> {
           config = configText(options, consent.consentOptions.whileUnknown);
           standing = newStanding(consent, purposes);
           consent.carryOut = carryOut;
+          consent.learn = learn;
           early.begin(consent);
           if (kept.rest) carryOut('change');
           fault = '';

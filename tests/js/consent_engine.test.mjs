@@ -1,6 +1,7 @@
 // A person's choices as a tracker keeps them: how long they hold, what asks again, what withdrawal deletes, who hears.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createConsent } from '../../js/dist/consent.js';
 import { createTracker } from '../../js/dist/track.js';
 import { inBrowser, KEY, options, settled, startTracker, withConsent } from './host.mjs';
 
@@ -30,12 +31,101 @@ test(
 );
 
 test(
+  'a choice that holds for part of a day is read again',
+  inBrowser(async () => {
+    createTracker(withConsent({ expiresAfterDays: 1 / 7 })).consent.set({ analytics: 'granted' });
+    assert.equal(createTracker(withConsent({ expiresAfterDays: 1 / 7 })).consent.get('analytics'), 'granted');
+  }),
+);
+
+test(
+  'a grant ends where nothing is tracked too, and who listens is told',
+  inBrowser(async (host) => {
+    const consent = createConsent({ writeKey: 'demo', expiresAfterDays: 1 });
+    consent.set({ analytics: 'granted' });
+    const heard = [];
+    consent.onChange(({ analytics }) => heard.push(analytics));
+    host.nowMs += DAY_MS;
+    assert.equal(consent.get('analytics'), 'unknown');
+    assert.equal(consent.status().mustAsk, true);
+    assert.deepEqual(heard, ['unknown']);
+  }),
+);
+
+test(
+  'who refused is not taken at their silence, when the refusal is out of date',
+  inBrowser(async (host) => {
+    const asked = { mode: 'opt-out', policyVersion: 1 };
+    createTracker(withConsent(asked)).consent.set({ analytics: 'denied', storage: 'denied' });
+    for (const [later, days] of [
+      [{ ...asked, policyVersion: 2 }, 0],
+      [asked, 181],
+    ]) {
+      host.nowMs += days * DAY_MS;
+      const tracker = createTracker(withConsent(later));
+      assert.equal(tracker.consent.get('analytics'), 'denied');
+      assert.equal(tracker.track('cart_opened'), 'denied');
+      assert.equal(tracker.consent.explain('functional').mayStore, false, 'storage stays refused');
+      assert.equal(tracker.consent.status().mustAsk, true);
+    }
+    assert.equal(host.requests.length, 0);
+  }),
+);
+
+test(
+  'a withdrawal holds where storage is full',
+  inBrowser(async (host) => {
+    const tracker = createTracker(options());
+    tracker.consent.set({ analytics: 'granted' });
+    await tracker.ready;
+    tracker.track('cart_opened');
+    await tracker.flush();
+    const room = host.stored.get(KEY).length;
+    const { setItem } = localStorage;
+    for (const most of [room, 10]) {
+      // No entry may be longer than this, as where others have taken what is left.
+      localStorage.setItem = (key, value) => {
+        if (value.length > most) throw new DOMException('full', 'QuotaExceededError');
+        setItem(key, value);
+      };
+      const { stores } = tracker.consent.withdraw();
+      assert.ok(stores.includes(`localStorage:${KEY}`));
+      const next = createTracker(options());
+      assert.notEqual(next.consent.get('analytics'), 'granted');
+      assert.notEqual(next.track('cart_closed'), 'accepted');
+      localStorage.setItem = setItem;
+      tracker.consent.set({ analytics: 'granted' });
+      await settled();
+    }
+  }),
+);
+
+test(
+  'where storage is full for what is known of a visitor, the choice stays',
+  inBrowser(async (host) => {
+    const { setItem } = localStorage;
+    localStorage.setItem = (key, value) => {
+      if (value.includes('\n')) throw new DOMException('full', 'QuotaExceededError');
+      setItem(key, value);
+    };
+    const tracker = createTracker(options());
+    tracker.consent.set({ analytics: 'granted' });
+    await tracker.ready;
+    assert.equal(tracker.track('cart_opened'), 'accepted');
+    await tracker.flush();
+    assert.deepEqual(host.storedChoices, { analytics: 'granted' });
+  }),
+);
+
+test(
   'how long a choice holds can be set, up to 13 months',
   inBrowser(async (host) => {
     for (const [asked, days] of [
       [30, 30],
       [4000, 396],
       [undefined, 180],
+      ['no number', 180],
+      [-1, 180],
     ]) {
       host.stored.clear();
       createTracker(withConsent({ expiresAfterDays: asked })).consent.set({ analytics: 'denied' });

@@ -30,6 +30,30 @@ test(
 );
 
 test(
+  'only `false` switches Global Privacy Control off: a mistake does not',
+  withSignal('globalPrivacyControl', true, async (host) => {
+    for (const gpc of [undefined, null, true, {}, [], ['marketting'], 'marketing', 5]) {
+      host.stored.clear();
+      const tracker = createTracker(withConsent({ mode: 'opt-out', gpc }));
+      tracker.consent.set({ marketing: 'granted' });
+      assert.equal(tracker.consent.get('marketing'), 'denied', JSON.stringify(gpc));
+      assert.deepEqual(tracker.consent.status().signals, ['gpc']);
+    }
+  }),
+);
+
+test(
+  'a mode that is none asks first, and says so',
+  inBrowser(async () => {
+    for (const mode of ['optout', 'OPT-OUT', 5, null]) {
+      const tracker = createTracker(withConsent({ mode }));
+      assert.equal(tracker.consent.get('analytics'), 'unknown');
+      assert.equal(tracker.consent.status().mode, 'opt-in');
+    }
+  }),
+);
+
+test(
   'Global Privacy Control can be given another meaning, or none',
   withSignal('globalPrivacyControl', true, async () => {
     const all = createTracker(withConsent({ mode: 'opt-out', gpc: ['analytics', 'marketing'] }));

@@ -1,6 +1,7 @@
 // Several tabs and one consent record: what a tab takes over of another, and what it leaves as it is.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createConsent } from '../../js/dist/consent.js';
 import { createTracker } from '../../js/dist/track.js';
 import { inBrowser, KEY, options, settled, startTracker } from './host.mjs';
 
@@ -89,5 +90,62 @@ test(
     await asleep.flush();
     const { user_id } = host.requests.map(({ body }) => body).findLast(({ events }) => events);
     assert.equal(user_id, 'user_new', 'it goes on as the same person');
+  }),
+);
+
+test(
+  'a choice is made on what stands on the device, also where this tab has not heard of it',
+  inBrowser(async (host) => {
+    const deaf = createTracker(options());
+    const other = createTracker(options());
+    other.consent.set({ analytics: 'granted', functional: 'granted' });
+    await other.ready;
+    other.track('old_event');
+    await other.flush();
+    const { epoch } = JSON.parse(host.stored.get(KEY).split('\n')[0]);
+    deaf.consent.set({ analytics: 'denied' });
+    const [line, ...rest] = host.stored.get(KEY).split('\n');
+    assert.ok(JSON.parse(line).epoch > epoch, 'the epoch goes on');
+    assert.deepEqual(host.storedChoices, { analytics: 'denied', functional: 'granted' });
+    assert.ok(rest.length > 0, 'functional may still store');
+    deaf.consent.set({ functional: 'denied' });
+    assert.equal(host.stored.get(KEY).split('\n').length, 1, 'what the other tab kept is gone');
+  }),
+);
+
+test(
+  'a withdrawal in another tab is not undone by a choice in one that has not heard of it',
+  inBrowser(async (host) => {
+    const one = createConsent({ writeKey: 'demo' });
+    one.set({ functional: 'granted' });
+    const deaf = createConsent({ writeKey: 'demo' });
+    one.withdraw();
+    deaf.set({ marketing: 'denied' });
+    assert.equal(createTracker(options()).consent.get('functional'), 'denied');
+    host.stored.delete(KEY);
+    deaf.set({ marketing: 'granted' });
+    const { functional } = host.storedChoices;
+    assert.equal(functional, 'denied', 'an entry that somebody deleted takes back no refusal');
+  }),
+);
+
+test(
+  'what this tab had before a withdrawal in another goes when it chooses',
+  inBrowser(async (host) => {
+    const deaf = createTracker(options());
+    deaf.consent.set({ analytics: 'granted' });
+    await deaf.ready;
+    deaf.track('old_event');
+    const other = createTracker(options());
+    await other.ready;
+    other.consent.withdraw();
+    deaf.consent.set({ analytics: 'granted' });
+    await deaf.ready;
+    await settled();
+    deaf.track('new_event');
+    await deaf.flush();
+    await host.advance(60_000);
+    assert.equal(host.sentNames.includes('new_event'), true);
+    assert.equal(host.sentNames.includes('old_event'), false);
   }),
 );

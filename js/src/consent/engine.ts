@@ -28,11 +28,16 @@ export interface ConsentEngine extends ConsentControls {
   reconsider(kind?: Change): PurgeReport | undefined;
   /** Carries out a change, before listeners hear of it. */
   carryOut?: (change: Change) => PurgeReport | undefined;
+  /** Decides anew if a choice has expired by now. */
+  check(): void;
+  /** Takes over what another tab has written, if it has. */
+  learn(): void;
 }
 
-/** `options.regions` by the most exact name: `US-CA`, then `US`. A region that is not listed asks first. */
+/** `options.regions` by the most exact name: `US-CA`, then `US`. A region that is not listed, or a mode that is none, asks first. */
 function modeOf({ mode, regions, region = '' }: ConsentOptions) {
-  return regions?.[region] || regions?.[region.split('-')[0]!] || (!regions && mode) || 'opt-in';
+  const asked = regions ? regions[region] || regions[region.split('-')[0]!] : mode;
+  return /^(opt-out|notice)$/.test(asked!) ? asked! : 'opt-in';
 }
 
 export const NOTHING_PURGED: PurgeReport = {
@@ -51,19 +56,22 @@ export function newConsent(
   options: ConsentOptions,
   purposes: Purpose[],
   kept: Kept,
-  complain: (error: unknown) => void,
+  complain?: (error: unknown) => void,
 ): ConsentEngine {
+  const named: Chosen[] = [...purposes, 'storage'];
+  const listed = named.filter((purpose) => [options.gpc].flat().includes(purpose as Purpose));
   const rules: Rules = {
     mode: modeOf(options),
     defaults: pickChoices(purposes, options.defaults),
     policy: plainText(options.policyVersion),
     notice: plainText(options.noticeHash),
-    gpc: options.gpc === false ? [] : (options.gpc ?? ['marketing']),
+    // Only `false` switches it off; what names no purpose is a mistake, and does not.
+    gpc: options.gpc === false || listed[0] ? listed : ['marketing'],
     dnt: !!options.dnt,
   };
   const { navigator } = globalThis as { navigator?: { globalPrivacyControl?: unknown; doNotTrack?: unknown } };
-  const lastsMs = Math.min(options.expiresAfterDays || EXPIRES_DAYS, LONGEST_DAYS) * DAY_MS;
-  const named: Chosen[] = [...purposes, 'storage'];
+  const days = options.expiresAfterDays!;
+  const lastsMs = Math.ceil(Math.min(days > 0 ? days : EXPIRES_DAYS, LONGEST_DAYS) * DAY_MS);
   const platforms: Known['platforms'] = new Map();
   const changes = new Set<Parameters<ConsentControls['onChange']>[0]>();
   const decisions = new Set<Parameters<ConsentControls['onDecision']>[0]>();
@@ -71,7 +79,7 @@ export function newConsent(
     record: readRecord(kept.recordText),
     platforms,
     stopReason: '',
-    gpc: rules.gpc.length > 0 && navigator?.globalPrivacyControl === true,
+    gpc: !!rules.gpc[0] && navigator?.globalPrivacyControl === true,
     dnt: rules.dnt && /^(1|yes)$/.test(`${navigator?.doNotTrack}`),
     nowMs: 0,
   };
@@ -81,8 +89,8 @@ export function newConsent(
   const stateOf = (purpose: Chosen) => judgementOf(purpose).value;
   const states = () => forEachPurpose(purposes, stateOf);
   const statusOf = (purpose: Purpose): PurposeStatus => {
-    const { steps, ...status } = judgementOf(purpose);
-    return { purpose, ...status, isLocked: purpose === 'necessary' || status.basis === 'signal' };
+    const judgement = judgementOf(purpose);
+    return { purpose, ...judgement, isLocked: purpose === 'necessary' || judgement.basis === 'signal' };
   };
   const mayStore = (purpose: Purpose) =>
     stateOf(purpose) === 'granted' && purpose !== 'necessary' && stateOf('storage') !== 'denied';
@@ -97,7 +105,7 @@ export function newConsent(
       try {
         listener(news);
       } catch (error) {
-        complain(error);
+        complain?.(error);
       }
   }
 
@@ -107,7 +115,8 @@ export function newConsent(
   };
 
   function choose(choices: ConsentChoices, decided: Decided = {}, isWithdrawal = false) {
-    const { epoch, purged, choices: before } = known.record || { epoch: 0, purged: 0, choices: {} };
+    engine.learn(); // a choice is made on what stands there, not on what stood there once
+    const { epoch = 0, purged = 0, choices: before } = known.record || ({} as Partial<ConsentRecord>);
     const now: ConsentRecord = { epoch: epoch + 1, purged, choices: { ...before } };
     const at = Date.now();
     const source = plainText(decided.source || 'api');
@@ -143,31 +152,42 @@ export function newConsent(
     consentOptions: options,
     kept,
     known,
-    get: stateOf,
+    get: (purpose) => (engine.check(), stateOf(purpose)),
     set: (given, decided) => void choose({ ...pickChoices(named, given), necessary: 'unknown' }, decided),
     withdraw: (decided) =>
       choose(forEachPurpose(purposes, () => 'denied') as ConsentChoices, decided, true) || NOTHING_PURGED,
     onChange: (listener) => subscribe(changes, listener),
     onDecision: (listener) => subscribe(decisions, listener),
     report(source, choices) {
-      const name = platforms.has(source) || platforms.size < PLATFORMS ? source : 'cmp:others';
-      platforms.set(name, choices && pickChoices(named, choices, SEVERITY));
+      const isHeard = platforms.has(source) || platforms.size < PLATFORMS;
+      platforms.set(
+        isHeard ? source : 'cmp:others',
+        (isHeard && choices && pickChoices(named, choices, SEVERITY)) || undefined,
+      );
       engine.reconsider();
     },
-    status: () => ({
-      mode: rules.mode,
-      mustAsk: !platforms.size && judged.slice(1, -1).some(({ basis }) => basis !== 'explicit' && basis !== 'signal'),
-      signals: (['gpc', 'dnt'] as const).filter((signal) => known[signal]),
-      purposes: purposes.map(statusOf),
-    }),
+    status: () => (
+      engine.check(),
+      {
+        mode: rules.mode,
+        mustAsk: !platforms.size && judged.slice(1, -1).some(({ basis }) => !/explicit|signal/.test(basis)),
+        signals: (['gpc', 'dnt'] as const).filter((signal) => known[signal]),
+        purposes: purposes.map(statusOf),
+      }
+    ),
     explain(purpose) {
       const value = stateOf(purpose);
       return {
-        ...judgementOf(purpose),
         ...statusOf(purpose),
         mayProcess: value === 'granted' || (value === 'unknown' && options.whileUnknown === 'cookieless'),
         mayStore: mayStore(purpose),
       };
+    },
+    check() {
+      if (judged.some(({ expiresAt }) => expiresAt! <= Date.now())) engine.reconsider();
+    },
+    learn() {
+      if (kept.read()) known.record = readRecord(kept.recordText) || known.record;
     },
     reconsider(kind = 'change') {
       const before = `${purposes.map(stateOf)}`;
@@ -185,9 +205,9 @@ export function newConsent(
       // What is only silent deletes nothing: who is silent may have granted before, and will again.
       const isOutdated =
         known.record === null ||
-        judged.some(({ value, basis }) => value === 'denied' && basis === 'explicit') ||
-        purposes.some(
-          (purpose) => known.record?.choices[purpose]?.value === 'granted' && stateOf(purpose) !== 'granted',
+        judged.some(
+          ({ value, basis }, place) =>
+            value !== 'granted' && (basis === 'explicit' || known.record?.choices[named[place]!]?.value === 'granted'),
         );
       return kept.rest && isOutdated && !purposes.some(mayStore) ? kept.purge() : [];
     },

@@ -72,6 +72,7 @@ export function decide(
   const isNecessary = purpose === 'necessary';
   let choice = record?.choices[purpose];
   const flaw = record === null ? 'corrupt' : flawOf(choice, rules, nowMs);
+  const isRefusal = choice?.value === 'denied';
   if (flaw) choice = undefined;
 
   const steps: RuleStep[] = [];
@@ -93,7 +94,7 @@ export function decide(
   if (!isNecessary && dnt && rules.dnt) return end('signal', 'dnt', 'denied', 'signal');
   if (gpc && rules.gpc.includes(purpose)) return end('signal', 'gpc', 'denied', 'signal');
 
-  if (choice?.value === 'denied') return end('record', 'chosen', 'denied', 'explicit', choice);
+  if (choice && isRefusal) return end('record', 'chosen', 'denied', 'explicit', choice);
   if (isNecessary) return end('necessary', 'needs_no_consent', 'granted', 'default');
   if (record === null) return end('record', flaw, 'denied', 'default');
   if (flaw) pass('record', flaw);
@@ -114,8 +115,10 @@ export function decide(
   if (choice) return end('record', 'chosen', 'granted', 'explicit', choice);
 
   const given = rules.defaults[purpose];
-  if (given) return end('default', 'configured', given, 'default');
-  const reason = rules.mode.replace('-', '_');
-  if (rules.mode === 'opt-out' || rules.mode === 'notice') return end('default', reason, 'granted', 'implied');
-  return end('default', reason, 'unknown', 'default');
+  const isImplied = !given && rules.mode !== 'opt-in';
+  const value = given || (isImplied ? 'granted' : 'unknown');
+  // Who refused once is asked again, and not taken at their silence.
+  if (isRefusal && (value === 'granted' || purpose === 'storage'))
+    return end('default', 'refused_before', 'denied', 'default');
+  return end('default', given ? 'configured' : rules.mode.replace('-', '_'), value, isImplied ? 'implied' : 'default');
 }

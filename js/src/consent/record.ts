@@ -29,7 +29,7 @@ export const writeRecord: (record: ConsentRecord) => string = JSON.stringify;
 /** Undefined for no text; null for one that `writeRecord` did not write. Never throws. */
 export function readRecord(text: string): ConsentRecord | undefined | null {
   if (!text) return;
-  const texts = '"[^"\\\\\\0-\\x1f\\ud800-\\udfff]{0,64}"';
+  const texts = '"[^"\\\\\\ud800-\\udfff]{0,64}"'; // JSON allows no control characters
   const counts = '\\d{1,15}'; // JavaScript counts all of these exactly
   // Up to 17 choices: of 16 purposes, and of storage.
   const form = `{"epoch":${counts},"purged":${counts},"choices":{(${texts}:{"value":"(granted|denied)","source":${texts},"at":${counts},"expires":${counts},"policy":${texts},"notice":${texts}},?){0,17}}}`;

@@ -16,8 +16,6 @@ export interface Standing {
   isPaused(): boolean;
   /** Withdrawals so far; what was stored under a smaller count is to be deleted. */
   purgedEpoch(): number;
-  /** Decides anew if a choice has expired by now. */
-  check(nowMs: number): void;
   /** Another tab has written what was read into `kept`. */
   learn(): void;
 }
@@ -27,7 +25,6 @@ export function newStanding(engine: ConsentEngine, purposes: Purpose[]): Standin
   const named: Chosen[] = [...purposes, 'storage'];
   let now: Explanation[] = [];
   let seen: string; // the record's text
-  let expiresAtMs = 0;
   let paused: (boolean | undefined)[] = []; // by purpose
 
   const standing: Standing = {
@@ -35,7 +32,6 @@ export function newStanding(engine: ConsentEngine, purposes: Purpose[]): Standin
       const before = now;
       seen = kept.recordText;
       now = named.map((purpose) => engine.explain(purpose as Purpose));
-      expiresAtMs = Math.min(...now.map(({ expiresAt }) => expiresAt || Infinity));
       paused = now.map(
         ({ steps, value }, place) =>
           value === 'unknown' &&
@@ -49,9 +45,6 @@ export function newStanding(engine: ConsentEngine, purposes: Purpose[]): Standin
     mayStore: () => standing.bitsOf('granted') > 1 && standing.bitsOf('denied') >= 0,
     isPaused: () => paused.includes(true),
     purgedEpoch: () => known.record?.purged || 0,
-    check(nowMs) {
-      if (nowMs >= expiresAtMs) engine.reconsider();
-    },
     learn() {
       const before = standing.purgedEpoch();
       if (!kept.recordText) kept.recordText = seen;

@@ -52,6 +52,8 @@ export interface PurposeStatus {
   /** When the person chose and until when that holds, in milliseconds since 1970. */
   at?: number;
   expiresAt?: number;
+  /** The rules that were asked, in their order; the last one decided. */
+  steps: RuleStep[];
 }
 
 export interface ConsentStatus {
@@ -75,7 +77,6 @@ export interface Explanation extends PurposeStatus {
   /** Whether data may be processed and sent, and whether the device may be used to store. */
   mayProcess: boolean;
   mayStore: boolean;
-  steps: RuleStep[];
 }
 
 /** What a withdrawal deleted, where. */
