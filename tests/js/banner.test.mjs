@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { defineBanner, en, newBannerState, noticeHash } from '../../js/dist/banner.js';
+import { createConsent } from '../../js/dist/consent.js';
 import { newConsentControls } from './consent_controls.mjs';
 
 const everything = (value) => ({ functional: value, analytics: value, marketing: value });
@@ -112,6 +113,23 @@ test('it follows what happens elsewhere: an answer in another tab, a signal, a c
   consent.change(everything('denied'));
   state.onChange(() => {});
   assert.equal(state.get().view, 'closed', 'what happened meanwhile is seen');
+});
+
+test('a banner for some purposes asks for these alone, and not again once they are answered', async () => {
+  const purposes = ['analytics', 'marketing'];
+  for (const answer of ['acceptAll', 'rejectAll']) {
+    const consent = createConsent({ writeKey: 'demo', storage: 'memory' });
+    assert.equal(newBannerState({ consent, purposes: ['necessary'] }).get().view, 'closed');
+    await newBannerState({ consent, purposes })[answer]();
+    assert.equal(consent.status().mustAsk, true, 'the tracker has a third that nobody was asked for');
+    const state = newBannerState({ consent, purposes });
+    assert.equal(state.get().view, 'closed', answer);
+    assert.equal(state.get().mustAsk, false);
+    assert.deepEqual(on(state), answer === 'acceptAll' ? purposes : []);
+    assert.equal(newBannerState({ consent }).get().view, 'first', 'a banner for all goes on asking');
+    consent.set({ marketing: 'unknown' });
+    assert.equal(newBannerState({ consent, purposes }).get().view, 'first');
+  }
 });
 
 test('an answer carries the notice: at once if its hash is ready, else when it is, and once', async () => {

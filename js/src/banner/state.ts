@@ -21,7 +21,7 @@ export interface PurposeRow {
 export interface BannerSnapshot {
   readonly view: BannerView;
   readonly mode: ConsentMode;
-  /** Nobody has answered yet: the settings lead back to the question. */
+  /** A purpose that is asked for here has no answer yet: the settings lead back to the question. */
   readonly mustAsk: boolean;
   /** The opt-out signals that are honoured, which the person must be told. */
   readonly signals: readonly ('gpc' | 'dnt')[];
@@ -78,7 +78,7 @@ export function askedPurposes(status: ConsentStatus, purposes?: Purpose[]): Purp
  * How a switch stands before the person touches it. Where consent must be opt-in, it is on only by the person's own
  * and present choice: no option, default or expired choice can tick it (Recital 32 GDPR; CJEU C-673/17, Planet49).
  */
-const standsOn = ({ mode, mustAsk }: ConsentStatus, { value, basis, isLocked }: PurposeStatus) =>
+const standsOn = (mode: ConsentMode, mustAsk: boolean, { value, basis, isLocked }: PurposeStatus) =>
   value === 'granted' && (isLocked || mode !== 'opt-in' || (basis === 'explicit' && !mustAsk));
 
 const sameTexts = (a: ShownNotice, b: ShownNotice) =>
@@ -100,11 +100,13 @@ export function newBannerState({ consent, purposes, notice }: BannerStateOptions
 
   function read(view: BannerView): BannerSnapshot {
     const status = consent.status();
-    const { mode, mustAsk, signals } = status;
+    const { mode, signals } = status;
     const asked = askedPurposes(status, purposes);
+    // The tracker counts purposes too that nobody is asked for here.
+    const mustAsk = status.mustAsk && asked.some(({ basis, isLocked }) => !isLocked && basis !== 'explicit');
     const rows = asked.map((purpose) => ({
       purpose: purpose.purpose,
-      isOn: standsOn(status, purpose),
+      isOn: standsOn(mode, mustAsk, purpose),
       isLocked: purpose.isLocked,
       source: purpose.source,
     }));
