@@ -175,6 +175,20 @@ const resolve = (filter, path) => ({
   name: path,
   setup: (build) => void build.onResolve({ filter }, () => ({ path, external: path.startsWith('./') })),
 });
+// The banner's sheet, without the white space that only its authors read.
+const sheet = {
+  name: 'sheet',
+  setup: (build) =>
+    void build.onLoad({ filter: /\/banner\/style\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(/`[^`]*`/g, (css) =>
+        css
+          .replace(/\s+/g, ' ')
+          .replace(/ ?([{};,]) /g, '$1')
+          .replace(/: /g, ':'),
+      ),
+      loader: 'ts',
+    })),
+};
 // Properties that never leave the package; they get short names, the same in all entries.
 const INTERNAL =
   'bitsOf|consentOptions|countTotals|reclaim|stopReason|carryOut|check|controls|forget|isOpen|isPaused|keep|kept|known|learn|nowMs|platforms|purge|purgedEpoch|putBytes|reconsider|record|' +
@@ -197,7 +211,7 @@ async function bundle(options, plugins) {
     define: { WAYMARK_VERSION: JSON.stringify(version) },
     mangleProps: RegExp(`^(waymark_\\w+|memory|${INTERNAL})$`),
     mangleCache: mangled ?? shortNames,
-    plugins: [fallback, ...plugins],
+    plugins: [fallback, sheet, ...plugins],
     ...options,
   });
   mangled = result.mangleCache;
