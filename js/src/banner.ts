@@ -25,7 +25,8 @@ export function defineBanner(tag = TAG): void {
 
 /**
  * Puts the banner first on the page and returns its element; a second call gives the one that is there new options.
- * The question is shown while the tracker must ask it, afterwards the button that opens the settings.
+ * The question is shown while the tracker must ask it, afterwards the button that opens the settings; before `init`
+ * nothing, and what is wrong with `purposes` is an error of the page then.
  * Throws a `TypeError` that says what to change when a text is missing or empty, a link leads to another scheme than
  * http, https and mailto, or the tracker does not know a purpose; and where there is no document.
  */

@@ -1,4 +1,4 @@
-// When the banner begins, over the real engine of consent on Chromium: on the next page.
+// When the banner begins, over real trackers on Chromium: before `init`, before the page has a body, and on the next page.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -6,11 +6,13 @@ import { button, part, serveBanner } from './banner_page.mjs';
 import { launchBrowser } from './stage.mjs';
 
 const plain = (script) => `<!doctype html><html lang="en"><title>x</title>${script}<p>Words`;
+const options = "{ writeKey: 'demo', endpoint: location.origin, storage: 'memory' }";
 
 let browser;
 let site;
 before(async () => {
   site = await serveBanner({
+    '/bare.html': plain(''),
     '/subset.html': plain('<script type="module" src="/subset.js"></script>'),
     '/subset.js': `
       import { createConsent } from '/js/dist/consent.js';
@@ -47,4 +49,57 @@ test('an answer for some purposes holds on the next page', async (t) => {
   await page.reload();
   await button(page, 'Privacy choices').waitFor();
   assert.equal(await part(page, 'panel').isVisible(), false);
+});
+
+test('shown before init, it is built when the tracker begins', async (t) => {
+  for (const purposes of [undefined, ['analytics']]) {
+    const page = await open(t, '/bare.html');
+    const children = await page.evaluate(async (purposes) => {
+      const { showBanner } = await import('/js/dist/banner.js');
+      window.tracking = await import('/js/dist/track.js');
+      window.element = showBanner({ consent: window.tracking.consent, purposes });
+      window.element.open();
+      return window.element.shadowRoot.childElementCount;
+    }, purposes);
+    assert.equal(children, 0);
+    await page.evaluate(`window.tracking.init(${options})`);
+    await button(page, 'Settings').click();
+    assert.equal(await page.getByRole('switch').count(), purposes?.length ?? 4);
+    await button(page, 'Reject all').click();
+    assert.equal(await page.evaluate(() => window.tracking.consent.get('analytics')), 'denied');
+    assert.deepEqual(page.faults, []);
+  }
+});
+
+test('a purpose that the tracker turns out not to have is an error of the page, and nothing is shown', async (t) => {
+  const page = await open(t, '/bare.html');
+  const fault = page.waitForEvent('pageerror');
+  await page.evaluate(
+    async (tracking) => {
+      const { showBanner } = await import('/js/dist/banner.js');
+      const { consent, init } = await import('/js/dist/track.js');
+      showBanner({ consent, purposes: ['profiling'] });
+      init({ ...tracking, endpoint: location.origin });
+    },
+    { writeKey: 'demo', storage: 'memory' },
+  );
+  assert.match((await fault).message, /no purpose "profiling". Name some of: necessary, functional/);
+  assert.equal(await page.evaluate(() => document.querySelector('waymark-consent').shadowRoot.childElementCount), 0);
+});
+
+test('removed before init, it is not built', async (t) => {
+  const page = await open(t, '/bare.html');
+  const children = await page.evaluate(
+    async (tracking) => {
+      const { showBanner } = await import('/js/dist/banner.js');
+      const { consent, init } = await import('/js/dist/track.js');
+      const element = showBanner({ consent });
+      element.remove();
+      init({ ...tracking, endpoint: location.origin });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return element.shadowRoot.childElementCount;
+    },
+    { writeKey: 'demo', storage: 'memory' },
+  );
+  assert.equal(children, 0);
 });

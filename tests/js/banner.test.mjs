@@ -132,6 +132,36 @@ test('a banner for some purposes asks for these alone, and not again once they a
   }
 });
 
+test('before init it asks nothing, and once the tracker has begun it asks', async () => {
+  const purposes = ['analytics'];
+  const begin = async (options) => {
+    // A tracker of its own: the one of the entry is there once in a process.
+    const { consent, init } = await import(`../../js/dist/track.js?${Math.random()}`);
+    const state = newBannerState({ consent, ...options });
+    assert.deepEqual([state.get().view, state.get().rows], ['closed', []]);
+    return {
+      state,
+      init: () => init({ writeKey: 'demo', endpoint: 'https://collect.example.com', storage: 'memory' }),
+    };
+  };
+  const { state, init } = await begin({ purposes });
+  const asked = new Promise((resolve) => state.onChange(resolve));
+  init();
+  await asked;
+  assert.equal(state.get().view, 'first');
+  assert.deepEqual(
+    state.get().rows.map(({ purpose }) => purpose),
+    purposes,
+  );
+
+  const left = await begin();
+  let changes = 0;
+  left.state.onChange(() => ++changes)();
+  left.init();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(changes, 0, 'who listens no longer is not told');
+});
+
 test('an answer carries the notice: at once if its hash is ready, else when it is, and once', async () => {
   const expected = { hash: sha256('May we?\nYes\nNo\n'), locale: 'en', variant: 'own' };
   const consent = newConsentControls();

@@ -1,7 +1,7 @@
 // The element: puts the banner's parts in a shadow root, and moves the focus as views come and go.
 import { bannerContent, type BannerContent } from './content.js';
 import { keepRoom } from './room.js';
-import { newBannerState } from './state.js';
+import { newBannerState, whenBegun } from './state.js';
 import { bannerSheet } from './style.js';
 import type { BannerElement, BannerOptions } from './types.js';
 import { makeParts } from './view.js';
@@ -90,6 +90,7 @@ export function newBannerClass(): CustomElementConstructor {
   return class extends HTMLElement implements BannerElement {
     given: BannerOptions | undefined;
     mounted: Mounted | undefined;
+    stopWaiting: (() => void) | undefined;
 
     constructor() {
       super();
@@ -113,10 +114,15 @@ export function newBannerClass(): CustomElementConstructor {
     }
 
     connectedCallback() {
-      if (this.given) this.mounted ??= mount(this.shadowRoot!, this.given, bannerContent(this.given));
+      const { given } = this;
+      if (!given || this.mounted) return;
+      this.stopWaiting = whenBegun(given.consent, () => {
+        this.mounted = mount(this.shadowRoot!, given, bannerContent(given));
+      });
     }
 
     disconnectedCallback() {
+      this.stopWaiting?.();
       this.mounted?.end();
       this.mounted = undefined;
     }

@@ -64,14 +64,35 @@ export interface BannerState {
   setNotice(shown: ShownNotice): Promise<Notice>;
 }
 
-/** The purposes of `status` that are asked for, in order. Throws a `TypeError` for one that the tracker does not know. */
-export function askedPurposes(status: ConsentStatus, purposes?: Purpose[]): PurposeStatus[] {
-  return (purposes ?? status.purposes.map(({ purpose }) => purpose)).map((name) => {
-    const found = status.purposes.find(({ purpose }) => purpose === name);
+/**
+ * The purposes of `status` that are asked for, in order; none before the tracker has begun. Throws a `TypeError` for one
+ * that it does not know.
+ */
+export function askedPurposes({ purposes: known }: ConsentStatus, purposes?: Purpose[]): PurposeStatus[] {
+  if (!purposes) return known;
+  if (!known.length) return [];
+  return purposes.map((name) => {
+    const found = known.find(({ purpose }) => purpose === name);
     if (found) return found;
-    const known = status.purposes.map(({ purpose }) => purpose).join(', ');
-    throw new TypeError(`purposes: the tracker has no purpose "${name}". Name some of: ${known}`);
+    const names = known.map(({ purpose }) => purpose).join(', ');
+    throw new TypeError(`purposes: the tracker has no purpose "${name}". Name some of: ${names}`);
   });
+}
+
+const LONGEST_WAIT_MS = 512;
+
+/**
+ * Calls `body` once the tracker has begun: now, or after `init`, of which its `consent` tells nobody. Returns what ends
+ * the waiting.
+ */
+export function whenBegun(consent: ConsentControls, body: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  function look(waitMs: number) {
+    if (consent.status().purposes.length) body();
+    else timer = setTimeout(look, waitMs, Math.min(2 * waitMs, LONGEST_WAIT_MS));
+  }
+  look(8);
+  return () => clearTimeout(timer);
 }
 
 /**
@@ -171,8 +192,12 @@ export function newBannerState({ consent, purposes, notice }: BannerStateOptions
     get: () => snapshot,
     onChange(listener) {
       if (listeners.size === 0) {
-        unfollow = consent.onChange(follow);
-        follow();
+        const leave = consent.onChange(follow);
+        const stopWaiting = whenBegun(consent, follow);
+        unfollow = () => {
+          leave();
+          stopWaiting();
+        };
       }
       listeners.add(listener);
       return () => {
