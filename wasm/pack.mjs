@@ -175,17 +175,19 @@ const resolve = (filter, path) => ({
   name: path,
   setup: (build) => void build.onResolve({ filter }, () => ({ path, external: path.startsWith('./') })),
 });
-// The banner's sheet, without the white space that only its authors read.
+// The banner's sheet, without what only its authors read.
+const compact = (css) =>
+  css
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,]) /g, '$1')
+    .replace(/: /g, ':')
+    .replace(/;}/g, '}')
+    .replace(/([ :,])0\./g, '$1.');
 const sheet = {
   name: 'sheet',
   setup: (build) =>
     void build.onLoad({ filter: /\/banner\/style\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replace(/`[^`]*`/g, (css) =>
-        css
-          .replace(/\s+/g, ' ')
-          .replace(/ ?([{};,]) /g, '$1')
-          .replace(/: /g, ':'),
-      ),
+      contents: readFileSync(path, 'utf8').replace(/`[^`]*`/g, compact),
       loader: 'ts',
     })),
 };
@@ -193,7 +195,7 @@ const sheet = {
 const INTERNAL =
   'bitsOf|consentOptions|countTotals|reclaim|stopReason|carryOut|check|controls|forget|isOpen|isPaused|keep|kept|known|learn|nowMs|platforms|purge|purgedEpoch|putBytes|reconsider|record|' +
   'recall|recordText|refresh|release|rest|resultNumber|results|seed|spill|takeBytes|takeText|wipe|write|' +
-  'keepState|sealKey|shred|stateText|unlock';
+  'keepState|sealKey|shred|stateText|unlock|given|mounted|stopWaiting';
 let mangled;
 
 const fallback = resolve(/\/fallback\.js$/, './fallback.js');
