@@ -241,13 +241,32 @@ test('what is wrong with its options is said in words, and nothing is shown', as
         return `${error.name}: ${error.message}`;
       }
     }, options);
-  assert.match(await fault({ policyUrl: 'javascript:alert(1)' }), /^TypeError: links: "javascript:alert\(1\)" is no /);
-  assert.match(await fault({ links: [{ text: 'x', url: 'http://' }] }), /^TypeError: links: "http:\/\/" is no /);
-  assert.match(await fault({ text: { reject: ' ' } }), /^TypeError: text: "reject" is empty/);
-  assert.match(
-    await fault({ text: { purposes: { analytics: { label: 'A', use: '' } } } }),
-    /purpose "analytics" has no/,
-  );
+  const words = 'is empty or no text. Give it words';
+  const links = (url, text = 'x') => ({ links: [{ text, url }] });
+  const purposes = (analytics) => ({ text: { purposes: { analytics } } });
+  const wrong = [
+    [{ policyUrl: 'javascript:alert(1)' }, 'links: "javascript:alert(1)" is no address'],
+    [links('http://'), 'links: "http://" is no address'],
+    [links(), 'links: "undefined" is no address'],
+    [links('/x', ''), `links: text of "/x" ${words}`],
+    [links('/x', null), `links: text of "/x" ${words}`],
+    [{ text: { reject: ' ' } }, `text: "reject" ${words}`],
+    [{ text: { reject: undefined } }, `text: "reject" ${words}`],
+    [{ text: { accept: 7 } }, `text: "accept" ${words}`],
+    [{ locale: 'sv', locales: [{ locale: 'sv', title: 'Hej' }] }, `text: "direction" ${words}`],
+    [purposes({ label: 'A', use: '' }), `text: purposes.analytics.use ${words}`],
+    [purposes({ label: 7, use: 'B' }), `text: purposes.analytics.label ${words}`],
+    [purposes(null), `text: purposes.analytics.label ${words}`],
+    [{ consent: undefined }, "consent: not given. Give the tracker's"],
+    [{ purposes: 'analytics' }, "purposes: no list. Give ['analytics']"],
+    [{ locales: ['de'] }, 'locales: not texts. Import them, as { de } from waymark/banner/de'],
+    [{ locales: [null] }, 'locales: not texts.'],
+    [{ locale: 5 }, 'locale: 5 is no tag. Give one like "de"'],
+  ];
+  for (const [options, message] of wrong) {
+    const said = (await fault(options)) ?? 'nothing';
+    assert.ok(said.startsWith(`TypeError: ${message}`), `${JSON.stringify(options)}: ${said}`);
+  }
   assert.match(
     await fault({ purposes: ['profiling'] }),
     /^TypeError: purposes: the tracker has no purpose "profiling"/,
@@ -257,8 +276,8 @@ test('what is wrong with its options is said in words, and nothing is shown', as
     await fault({ policyUrl: 'mailto:privacy@example.com', links: [{ text: 'Imprint', url: 'imprint' }] }),
     undefined,
   );
-  const links = await page.locator('waymark-consent a').evaluateAll((found) => found.map(({ href }) => href));
-  assert.deepEqual(links, ['mailto:privacy@example.com', `${site.origin}/imprint`]);
+  const hrefs = await page.locator('waymark-consent a').evaluateAll((found) => found.map(({ href }) => href));
+  assert.deepEqual(hrefs, ['mailto:privacy@example.com', `${site.origin}/imprint`]);
 });
 
 test('it is one element: options anew, removal, return, and options before it is defined', async (t) => {

@@ -2,17 +2,34 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
 import { button, part, serveBanner } from './banner_page.mjs';
 import { launchBrowser } from './stage.mjs';
 
 const plain = (script) => `<!doctype html><html lang="en"><title>x</title>${script}<p>Words`;
 const options = "{ writeKey: 'demo', endpoint: location.origin, storage: 'memory' }";
 
+/** As a classic script, which runs before the rest of the page is read. */
+async function bundle(contents) {
+  const resolveDir = fileURLToPath(new URL('../../', import.meta.url));
+  const { outputFiles } = await esbuild.build({ stdin: { contents, resolveDir }, bundle: true, write: false });
+  return outputFiles[0].text;
+}
+
 let browser;
 let site;
 before(async () => {
   site = await serveBanner({
     '/bare.html': plain(''),
+    '/early.html': plain('<script src="/early.js"></script>'),
+    '/early.js': await bundle(`
+      import { createConsent } from './js/dist/consent.js';
+      import { showBanner } from './js/dist/banner.js';
+      window.hadBody = Boolean(document.body);
+      const consent = createConsent({ writeKey: 'demo' });
+      window.first = showBanner({ consent, text: { title: 'First' } });
+      window.second = showBanner({ consent, text: { title: 'Second' } });`),
     '/subset.html': plain('<script type="module" src="/subset.js"></script>'),
     '/subset.js': `
       import { createConsent } from '/js/dist/consent.js';
@@ -102,4 +119,50 @@ test('removed before init, it is not built', async (t) => {
     { writeKey: 'demo', storage: 'memory' },
   );
   assert.equal(children, 0);
+});
+
+test('shown before the page has a body, it comes when the page is read, once and with the last options', async (t) => {
+  const page = await open(t, '/early.html');
+  await button(page, 'Accept all').waitFor();
+  assert.equal(await page.evaluate(() => window.hadBody), false);
+  assert.equal(
+    await page.evaluate(() => window.first === window.second && document.body.firstChild === window.first),
+    true,
+  );
+  assert.equal(await page.locator('waymark-consent').count(), 1);
+  assert.equal(await part(page, 'title').textContent(), 'Second');
+  assert.deepEqual(page.faults, []);
+});
+
+test('options that were set before the element was defined and the tracker began are shown once', async (t) => {
+  const page = await open(t, '/bare.html');
+  const counts = await page.evaluate(
+    async (tracking) => {
+      const { defineBanner } = await import('/js/dist/banner.js');
+      const { consent, init } = await import('/js/dist/track.js');
+      const sheets = document.adoptedStyleSheets.length;
+      const element = document.createElement('early-consent');
+      element.options = { consent };
+      document.body.append(element);
+      defineBanner('early-consent');
+      init({ ...tracking, endpoint: location.origin });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return [element.shadowRoot.childElementCount, document.adoptedStyleSheets.length - sheets];
+    },
+    { writeKey: 'demo', storage: 'memory' },
+  );
+  assert.deepEqual(counts, [3, 1]);
+});
+
+test('a name that is none of an element is refused in words', async (t) => {
+  const page = await open(t, '/bare.html');
+  const fault = await page.evaluate(async () => {
+    const { defineBanner } = await import('/js/dist/banner.js');
+    try {
+      defineBanner('Bad');
+    } catch (error) {
+      return `${error.name}: ${error.message}`;
+    }
+  });
+  assert.equal(fault, 'TypeError: tag: "Bad" is no element\'s name. Give one like waymark-consent');
 });

@@ -196,12 +196,17 @@ test('the command that the documentation gives makes the same hash', async () =>
   assert.equal(hash, await noticeHash([title, body, ...names, reject, accept, settings]));
 });
 
-test('a purpose that the tracker does not have is refused in words', () => {
+test('purposes and a tracker that are none are refused in words', () => {
   const consent = newConsentControls();
   assert.throws(() => newBannerState({ consent, purposes: ['analytics', 'profiling'] }), {
     name: 'TypeError',
     message: /no purpose "profiling".*necessary, functional, analytics, marketing/,
   });
+  assert.throws(() => newBannerState({ consent, purposes: 'analytics' }), {
+    name: 'TypeError',
+    message: "purposes: no list. Give ['analytics']",
+  });
+  assert.throws(() => newBannerState({}), { name: 'TypeError', message: /^consent: not given/ });
   const state = newBannerState({ consent, purposes: ['marketing', 'analytics'] });
   assert.deepEqual(
     state.get().rows.map(({ purpose }) => purpose),

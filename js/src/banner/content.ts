@@ -1,5 +1,5 @@
 // What the banner says: one language, with the page's own words in place of some, checked before anything is shown.
-import { askedPurposes } from './state.js';
+import { askedPurposes, statusOf } from './state.js';
 import { en } from './locales/en.js';
 import type { BannerLink, BannerOptions, BannerText } from './types.js';
 import type { PurposeText } from './types.js';
@@ -22,6 +22,12 @@ export const pickText = (texts: [BannerText, ...BannerText[]], tag: string): Ban
   texts.find(({ locale }) => sameTag(base(locale), base(tag))) ??
   texts[0];
 
+/** `value`, if it can be shown. Else throws, with `name` in the message. */
+function words(name: string, value: unknown): string {
+  if (typeof value === 'string' && value.trim()) return value;
+  throw new TypeError(`${name} is empty or no text. Give it words`);
+}
+
 function checkedLink({ text, url }: BannerLink): BannerLink {
   let scheme = '';
   try {
@@ -29,25 +35,30 @@ function checkedLink({ text, url }: BannerLink): BannerLink {
   } catch {
     // It is no address, and refused with those of other schemes.
   }
-  if (SCHEMES.includes(scheme)) return { text, url };
+  if (url != null && SCHEMES.includes(scheme)) return { text: words(`links: text of "${url}"`, text), url };
   throw new TypeError(`links: "${url}" is no address of http, https or mailto. Give one, or a path on this site`);
 }
 
 /**
- * What a banner of these options says. Throws a `TypeError` that says what to change when a text is missing or empty,
- * a link leads to another scheme, or the tracker does not know a purpose.
+ * What a banner of these options says. Throws a `TypeError` that says what to change in one that is not as it must be:
+ * a text that is missing or empty, a link to another scheme, a purpose that the tracker does not know.
  */
 export function bannerContent(options: BannerOptions): BannerContent {
   const { consent, locales = [], locale, text: changes, policyUrl, links = [] } = options;
-  const picked = pickText([en, ...locales], locale ?? document.documentElement.lang);
+  const tag = locale ?? document.documentElement.lang;
+  if (typeof tag !== 'string') throw new TypeError(`locale: ${tag} is no tag. Give one like "de"`);
+  const texts: [BannerText, ...BannerText[]] = [en, ...locales];
+  if (!texts.every((one) => one?.locale))
+    throw new TypeError('locales: not texts. Import them, as { de } from waymark/banner/de');
+  const picked = pickText(texts, tag);
   const text: BannerText = { ...picked, ...changes, purposes: { ...picked.purposes, ...changes?.purposes } };
-  for (const [name, value] of Object.entries(text))
-    if (typeof value === 'string' && !value.trim()) throw new TypeError(`text: "${name}" is empty. Give it words`);
+  for (const [name, english] of Object.entries(en))
+    if (typeof english === 'string') words(`text: "${name}"`, text[name as keyof BannerText]);
 
-  const purposes = askedPurposes(consent.status(), options.purposes).map(({ purpose }) => {
-    const { label, use } = text.purposes[purpose] ?? { label: '', use: '' };
-    if (label.trim() && use.trim()) return { purpose, label, use };
-    throw new TypeError(`text: purpose "${purpose}" has no words. Give text.purposes.${purpose} = { label, use }`);
+  const purposes = askedPurposes(statusOf(consent), options.purposes).map(({ purpose }) => {
+    const { label, use } = text.purposes[purpose] ?? {};
+    const name = `text: purposes.${purpose}`;
+    return { purpose, label: words(`${name}.label`, label), use: words(`${name}.use`, use) };
   });
   const all = policyUrl === undefined ? links : [{ text: text.policy, url: policyUrl }, ...links];
   return { text, links: all.map(checkedLink), purposes };

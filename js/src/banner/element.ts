@@ -95,8 +95,8 @@ export function newBannerClass(): CustomElementConstructor {
     constructor() {
       super();
       this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [bannerSheet()];
-      // Options that were set before the element was defined hide the setter.
-      const early = Object.getOwnPropertyDescriptor(this, 'options')?.value as BannerOptions | undefined;
+      // Options that were set before the element was defined hide getter and setter.
+      const early = this.options;
       if (!early) return;
       Reflect.deleteProperty(this, 'options');
       this.options = early;
@@ -108,14 +108,14 @@ export function newBannerClass(): CustomElementConstructor {
 
     set options(options: BannerOptions | undefined) {
       if (options) bannerContent(options);
-      this.disconnectedCallback();
       this.given = options;
       if (this.isConnected) this.connectedCallback();
     }
 
     connectedCallback() {
+      this.disconnectedCallback();
       const { given } = this;
-      if (!given || this.mounted) return;
+      if (!given) return;
       this.stopWaiting = whenBegun(given.consent, () => {
         this.mounted = mount(this.shadowRoot!, given, bannerContent(given));
       });

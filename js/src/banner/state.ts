@@ -64,12 +64,19 @@ export interface BannerState {
   setNotice(shown: ShownNotice): Promise<Notice>;
 }
 
+/** What the tracker says. Throws a `TypeError` where there is none. */
+export function statusOf(consent: ConsentControls): ConsentStatus {
+  if (consent?.status) return consent.status();
+  throw new TypeError(`consent: not given. Give the tracker's`);
+}
+
 /**
  * The purposes of `status` that are asked for, in order; none before the tracker has begun. Throws a `TypeError` for one
  * that it does not know.
  */
 export function askedPurposes({ purposes: known }: ConsentStatus, purposes?: Purpose[]): PurposeStatus[] {
   if (!purposes) return known;
+  if (!Array.isArray(purposes)) throw new TypeError(`purposes: no list. Give ['${purposes}']`);
   if (!known.length) return [];
   return purposes.map((name) => {
     const found = known.find(({ purpose }) => purpose === name);
@@ -88,7 +95,7 @@ const LONGEST_WAIT_MS = 512;
 export function whenBegun(consent: ConsentControls, body: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   function look(waitMs: number) {
-    if (consent.status().purposes.length) body();
+    if (statusOf(consent).purposes.length) body();
     else timer = setTimeout(look, waitMs, Math.min(2 * waitMs, LONGEST_WAIT_MS));
   }
   look(8);
@@ -102,25 +109,20 @@ export function whenBegun(consent: ConsentControls, body: () => void): () => voi
 const standsOn = (mode: ConsentMode, mustAsk: boolean, { value, basis, isLocked }: PurposeStatus) =>
   value === 'granted' && (isLocked || mode !== 'opt-in' || (basis === 'explicit' && !mustAsk));
 
-const sameTexts = (a: ShownNotice, b: ShownNotice) =>
-  a.locale === b.locale &&
-  a.variant === b.variant &&
-  a.texts.length === b.texts.length &&
-  a.texts.every((text, index) => text === b.texts[index]);
-
 /** The banner's state over a tracker's `consent`. Throws a `TypeError` for a purpose that the tracker does not know. */
 export function newBannerState({ consent, purposes, notice }: BannerStateOptions): BannerState {
   const listeners = new Set<() => void>();
-  let snapshot = readUnopened();
+  let snapshot = read();
 
-  let shown: ShownNotice | undefined;
+  let shown = '';
   let hashing: Promise<Notice> | undefined;
   let ready: Notice | undefined;
   let isRecording = false;
   let unfollow = () => {};
 
-  function read(view: BannerView): BannerSnapshot {
-    const status = consent.status();
+  /** Without a `view` that of a page on which nobody has opened the settings. */
+  function read(view?: BannerView): BannerSnapshot {
+    const status = statusOf(consent);
     const { mode, signals } = status;
     const asked = askedPurposes(status, purposes);
     // The tracker counts purposes too that nobody is asked for here.
@@ -132,13 +134,7 @@ export function newBannerState({ consent, purposes, notice }: BannerStateOptions
       source: purpose.source,
     }));
     const canWithdraw = asked.some((one) => !one.isLocked && one.value === 'granted' && one.basis === 'explicit');
-    return { view, mode, mustAsk, signals, rows, canWithdraw };
-  }
-
-  /** As it is while nobody has opened the settings. */
-  function readUnopened(): BannerSnapshot {
-    const next = read('closed');
-    return next.mustAsk ? { ...next, view: 'first' } : next;
+    return { view: view ?? (mustAsk ? 'first' : 'closed'), mode, mustAsk, signals, rows, canWithdraw };
   }
 
   function become(next: BannerSnapshot) {
@@ -177,10 +173,11 @@ export function newBannerState({ consent, purposes, notice }: BannerStateOptions
   }
 
   function setNotice(next: ShownNotice) {
-    if (hashing && shown && sameTexts(shown, next)) return hashing;
-    shown = { ...next, texts: [...next.texts] };
+    const asText = JSON.stringify([next.locale, next.variant, next.texts]);
+    if (hashing && asText === shown) return hashing;
+    shown = asText;
     ready = undefined;
-    const begun = noticeOf(shown).then((hashed) => {
+    const begun = noticeOf(next).then((hashed) => {
       if (hashing === begun) ready = hashed;
       return hashed;
     });
@@ -205,7 +202,7 @@ export function newBannerState({ consent, purposes, notice }: BannerStateOptions
       };
     },
     open: () => become(read('settings')),
-    close: () => become(readUnopened()),
+    close: () => become(read()),
     turn(purpose, isOn) {
       const rows = snapshot.rows.map((row) => (row.purpose === purpose && !row.isLocked ? { ...row, isOn } : row));
       become({ ...snapshot, rows });
