@@ -89,6 +89,17 @@ const contract = {
     assert.deepEqual(consent.said, { functional: 'granted', analytics: 'denied', marketing: 'unknown' });
   },
 
+  'one category may stand without a list': async ({ page, consent, fake, connect }) => {
+    fake.arrive();
+    connect({ mapping: { analytics: fake.categories.marketing.at(-1) } });
+    fake.choose({ ...none, marketing: true });
+    await page.pass(0);
+    assert.equal(consent.said.analytics, 'granted');
+    fake.choose({ ...all, marketing: false });
+    await page.pass(0);
+    assert.equal(consent.said.analytics, 'denied');
+  },
+
   'once it is detached nothing listens, waits or reports': async ({ page, consent, fake, connect }) => {
     const waiting = connect();
     waiting();

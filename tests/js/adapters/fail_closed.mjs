@@ -121,7 +121,8 @@ export const cases = [
     run: withMapping((fake) => [...fake.categories.analytics, fake.strange]),
   },
   { name: 'the mapping names nothing', run: withMapping(() => []) },
-  { name: 'the mapping is no list', run: withMapping(() => 1) },
+  { name: 'the mapping is neither a category nor a list', run: withMapping(() => ({})) },
+  { name: 'the mapping is undefined', run: withMapping(() => undefined) },
   ...['constructor', '__proto__', 'toString', ''].map((name) => ({
     name: `the mapping names "${name}"`,
     run: withMapping(() => [name]),

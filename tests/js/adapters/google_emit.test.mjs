@@ -67,6 +67,15 @@ test(
 );
 
 test(
+  'one type of a purpose may stand without a list',
+  onPage(({ consent, commands }) => {
+    emitConsentMode(consent, { mapping: { functional: [], analytics: 'functionality_storage' } });
+    const { analytics_storage, personalization_storage, ...left } = DENIED;
+    assert.deepEqual(commands(), [['consent', 'default', left]]);
+  }),
+);
+
+test(
   'a type of several purposes needs all of them, in any order',
   onPage(({ consent, commands }) => {
     emitConsentMode(consent, { mapping: { marketing: ['ad_storage', 'analytics_storage'] } });

@@ -3,8 +3,8 @@
 import type { Purpose } from '../../types.js';
 import type { ConsentControls, PlatformChoices } from '../types.js';
 
-/** For each purpose the platform's categories that must all be granted. With an empty list it is never granted. */
-export type Mapping<Category = string> = Partial<Record<Purpose, readonly Category[]>>;
+/** For each purpose the platform's categories that must all be granted, or the one. With an empty list it is never granted. */
+export type Mapping<Category = string> = Partial<Record<Purpose, Category | readonly Category[]>>;
 
 export interface AdapterOptions<Category = string> {
   /** Replaces the default mapping, purpose by purpose. */
@@ -89,7 +89,7 @@ export function connect<Api, Category>(
       if (answer) {
         choices = {};
         for (const purpose of Object.keys(purposes) as Purpose[]) {
-          const said = strictest(purposes[purpose]!.map((category) => answer(category)));
+          const said = strictest(([purposes[purpose]].flat() as Category[]).map(answer));
           choices[purpose] = said === true ? 'granted' : said === false ? 'denied' : said || 'unknown';
         }
       }

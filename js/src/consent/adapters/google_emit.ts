@@ -31,7 +31,7 @@ export function emitConsentMode(consent: ConsentControls, options: EmitOptions =
   const types = (get: (purpose: Purpose) => ConsentState) => {
     const states: Partial<Record<GoogleType, 'granted' | 'denied'>> = {};
     for (const purpose of Object.keys(mapping) as Purpose[])
-      for (const type of mapping[purpose] ?? [])
+      for (const type of [mapping[purpose] ?? []].flat() as GoogleType[])
         states[type] = get(purpose) === 'granted' && states[type] !== 'denied' ? 'granted' : 'denied';
     return states;
   };
