@@ -67,11 +67,11 @@ test(
 );
 
 test(
-  'one type of a purpose may stand without a list',
+  'one region, and one type of a purpose, may stand without a list',
   onPage(({ consent, commands }) => {
-    emitConsentMode(consent, { mapping: { functional: [], analytics: 'functionality_storage' } });
+    emitConsentMode(consent, { region: 'DE', mapping: { functional: [], analytics: 'functionality_storage' } });
     const { analytics_storage, personalization_storage, ...left } = DENIED;
-    assert.deepEqual(commands(), [['consent', 'default', left]]);
+    assert.deepEqual(commands(), [['consent', 'default', { ...left, region: ['DE'] }]]);
   }),
 );
 

@@ -10,7 +10,7 @@ export interface EmitOptions {
   /** How long Google's tags wait for a first update. */
   waitForUpdateMs?: number;
   /** Where the default holds, as ISO 3166-2: `DE`, `US-CA`. Everywhere when left out. */
-  region?: readonly string[];
+  region?: string | readonly string[];
   /** The name of the queue, where it is not `dataLayer`. */
   dataLayer?: string;
 }
@@ -45,7 +45,7 @@ export function emitConsentMode(consent: ConsentControls, options: EmitOptions =
   gtag('consent', 'default', {
     ...types((purpose) => (purpose === 'necessary' ? consent.get(purpose) : 'denied')),
     ...(waitForUpdateMs === undefined ? {} : { wait_for_update: waitForUpdateMs }),
-    ...(region ? { region: [...region] } : {}),
+    ...(region ? { region: [region].flat() } : {}),
   });
   // A choice that is known already is no default: in other regions nothing would be denied then.
   const isKnown = (Object.keys(mapping) as Purpose[]).some(
