@@ -1,4 +1,4 @@
-// A TCF platform as "CMP API v2" describes it: the stub's queue, listeners with ids, the events of the user interface,
+// A TCF platform as "CMP API v2" of TCF 2.3 describes it: the stub's queue, listeners with ids, the events of the user interface,
 // and messages for frames.
 import { connectTcf } from '../../../js/dist/consent/adapters/tcf.js';
 
@@ -26,7 +26,13 @@ export class FakeTcf {
     publisherCC: 'DE',
     purposeOneTreatment: false,
     purpose: { consents: {}, legitimateInterests: { 2: true, 7: true, 8: true, 9: true, 10: true } },
-    vendor: { consents: {}, legitimateInterests: {} },
+    vendor: { consents: {}, legitimateInterests: {}, disclosedVendors: { 755: true } },
+    publisher: {
+      consents: {},
+      legitimateInterests: {},
+      customPurpose: { consents: {}, legitimateInterests: {} },
+      restrictions: {},
+    },
   };
 
   constructor(page) {

@@ -98,8 +98,14 @@ for (const [Fake, file, from, to, name] of [
   [FakeGpp, 'gpp.ts', 'requireExplicit = true', 'requireExplicit = false', implied],
   [FakeGpp, 'gpp.ts', "last?.signalStatus !== 'ready' || ", '!last || ', 'it is no longer ready after a grant'],
   [FakeGpp, 'gpp.ts', "last.cmpStatus !== 'loaded' || ", '', 'it gets into its error state after a grant'],
-  [FakeTcf, 'tcf.ts', "data.cmpStatus !== 'error'", 'true', 'it is in its error state'],
-  [FakeTcf, 'tcf.ts', 'purposes[id] === true', '!!purposes[id]', 'what it says is like a yes, but none'],
+  [FakeTcf, 'tcf.ts', "data?.cmpStatus !== 'error'", 'true', 'it is in its error state'],
+  [
+    FakeTcf,
+    'tcf.ts',
+    'purpose?.consents?.[id] === true',
+    '!!purpose?.consents?.[id]',
+    'what it says is like a yes, but none',
+  ],
   [FakeKlaro, 'klaro.ts', 'if (confirmed !== true) return undefined;', '', implied],
   [FakeVanillaCookieConsent, 'vanilla-cookieconsent.ts', 'api.validConsent() !== true', 'false', implied],
 ])

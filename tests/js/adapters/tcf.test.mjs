@@ -57,15 +57,36 @@ test(
   }),
 );
 
-test(
-  'a vendor must be granted besides',
-  onPage(FakeTcf, async (stage) => {
-    const consent = await afterAll({}, { vendorId: 755 })(stage);
-    assert.equal(consent.said.analytics, 'denied');
-    stage.fake.set({ vendor: { consents: { 755: true } } });
-    assert.equal(consent.said.analytics, 'granted');
-  }),
-);
+const vendorId = 755;
+const disclosed = { consents: { [vendorId]: true }, disclosedVendors: { [vendorId]: true } };
+const restricted = (purpose, type, vendor = vendorId) => ({
+  vendor: disclosed,
+  publisher: { restrictions: { [purpose]: { [vendor]: type } } },
+});
+
+for (const [name, changed, expected, options = { vendorId }] of [
+  ['no consent is a refusal', { vendor: { ...disclosed, consents: {} } }, []],
+  ['consent is a grant', { vendor: disclosed }, 3],
+  ['consent without a list of who was disclosed is a grant, as in TCF 2.2', { vendor: { consents: { 755: true } } }, 3],
+  ['consent without having been disclosed is none', { vendor: { ...disclosed, disclosedVendors: { 756: true } } }, []],
+  ['consent where nobody was disclosed is none', { vendor: { ...disclosed, disclosedVendors: {} } }, []],
+  ['a purpose that the publisher does not allow it', restricted(8, 0), ['functional', 'marketing']],
+  ['storage that the publisher does not allow it', restricted(1, 0), []],
+  ['a purpose that the publisher leaves to consent', restricted(8, 1), 3],
+  ['a purpose that the publisher leaves to legitimate interest', restricted(8, 2), ['functional', 'marketing']],
+  ['a restriction that nobody knows', restricted(8, 3), ['functional', 'marketing']],
+  ['a restriction of another vendor', restricted(8, 0, 756), 3],
+  ['a restriction of a purpose that is not mapped', restricted(9, 0), 3],
+  ['restrictions, while no vendor is named', restricted(8, 0), 3, {}],
+])
+  test(
+    `a vendor: ${name}`,
+    onPage(FakeTcf, async (stage) => {
+      const { granted, said } = await afterAll(changed, options)(stage);
+      assert.deepEqual(typeof expected === 'number' ? granted.length : granted, expected);
+      assert.ok(!Object.values(said).includes('unknown'), 'a choice was made');
+    }),
+  );
 
 test(
   'calls that the stub took down are answered when the platform arrives',

@@ -42,16 +42,17 @@ function locate(name: string): Window | undefined {
 export function findIab<Data>(name: Name, version: number | string): Iab<Data> | undefined {
   const global = `__${name}`;
   if (typeof globals<Record<string, unknown>>()[global] === 'function') {
-    const ask = (...values: unknown[]) =>
-      globals<Record<string, (...values: unknown[]) => void>>()[global]?.(...values);
     return {
       call: (command, heard, parameter) =>
-        name === 'gpp' ? ask(command, heard, parameter, version) : ask(command, version, heard, parameter),
+        globals<Record<string, (...values: unknown[]) => void>>()[global]?.(
+          command,
+          ...(name === 'gpp' ? [heard, parameter, version] : [version, heard, parameter]),
+        ),
     };
   }
   const frame = locate(`${global}Locator`);
   if (!frame) return undefined;
-  const id = Math.random().toString(36).slice(2);
+  const id = `${Math.random()}`;
   const waiting: Heard<Data>[] = [];
   const onMessage = (event: unknown) => {
     const { source, data } = event as Message;
@@ -74,7 +75,6 @@ export function listen<Data extends { listenerId?: number }>(iab: Iab<Data>, hea
   let isOver = false;
   const remove = () => {
     if (listenerId !== undefined) iab.call('removeEventListener', () => {}, listenerId);
-    listenerId = undefined;
   };
   iab.call('addEventListener', (data, success) => {
     listenerId = data?.listenerId ?? listenerId;

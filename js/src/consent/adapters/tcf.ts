@@ -4,11 +4,13 @@ import { connect, type AdapterOptions } from './connection.js';
 import { findIab, listen, TCF_PURPOSES, type Iab } from './iab.js';
 
 export interface TcfOptions extends AdapterOptions<number> {
-  /** Your number in the Global Vendor List, if you have one: it must be granted besides. */
+  /** Your number in the Global Vendor List, if you have one: it must be granted, disclosed, and not restricted besides. */
   vendorId?: number;
   /** What holds when the platform says that the GDPR does not apply. `unknown` when left out: nothing is granted. */
   outsideGdpr?: 'unknown' | 'granted';
 }
+
+type Flags = Record<number, boolean>;
 
 interface TcData {
   listenerId?: number;
@@ -16,8 +18,9 @@ interface TcData {
   cmpStatus?: string;
   eventStatus?: string;
   isServiceSpecific?: boolean;
-  purpose?: { consents?: Record<number, boolean> };
-  vendor?: { consents?: Record<number, boolean> };
+  purpose?: { consents?: Flags };
+  vendor?: { consents?: Flags; disclosedVendors?: Flags };
+  publisher?: { restrictions?: Record<number, Record<number, number>> };
 }
 
 /**
@@ -26,7 +29,7 @@ interface TcData {
  */
 export function connectTcf(consent: ConsentControls, options: TcfOptions = {}): () => void {
   const { vendorId, outsideGdpr } = options;
-  let last: TcData | undefined;
+  let last: TcData | null | undefined;
   return connect<Iab<TcData>, number>(
     consent,
     {
@@ -35,19 +38,23 @@ export function connectTcf(consent: ConsentControls, options: TcfOptions = {}): 
       find: () => findIab('tcfapi', 2),
       attach: (iab, update) =>
         listen(iab, (data, success) => {
-          const isTrusted = success === true && !!data && data.cmpStatus !== 'error';
+          const trusted = success === true && data?.cmpStatus !== 'error' ? data : undefined;
           // While the dialog is open the person has not said anything new.
-          if (isTrusted && data.gdprApplies === true && data.eventStatus === 'cmpuishown') return;
-          last = isTrusted ? data : undefined;
+          if (trusted?.gdprApplies === true && trusted.eventStatus === 'cmpuishown') return;
+          last = trusted;
           update();
         }),
       read: () => {
-        if (last?.gdprApplies === false) return outsideGdpr === 'granted' ? () => 'implied' : undefined;
+        if (last?.gdprApplies === false && outsideGdpr === 'granted') return () => 'implied';
         const isSaid = last?.eventStatus === 'tcloaded' || last?.eventStatus === 'useractioncomplete';
         if (last?.gdprApplies !== true || !isSaid || last.isServiceSpecific === false) return undefined;
-        const purposes = last.purpose?.consents ?? {};
-        const isVendorGranted = vendorId === undefined || last.vendor?.consents?.[vendorId] === true;
-        return (id) => isVendorGranted && purposes[id] === true;
+        const { purpose, vendor, publisher } = last;
+        return (id) =>
+          purpose?.consents?.[id] === true &&
+          (vendorId === undefined ||
+            (vendor?.consents?.[vendorId] === true &&
+              (vendor.disclosedVendors ?? vendor.consents)[vendorId] === true &&
+              (publisher?.restrictions?.[id]?.[vendorId] ?? 1) === 1));
       },
     },
     options,
