@@ -32,6 +32,8 @@ for (const [name, [play, options], expected] of [
   ['a question that was not put', us({ SaleOptOut: 0, SharingOptOut: 2 }), 'unknown'],
   ['a section without any opt-out', us({}), 'unknown'],
   ['GPC in its segment', us({ SaleOptOut: 2, SharingOptOut: 2 }, { SubsectionType: 1, Gpc: true }), 'denied'],
+  ['GPC as a number', us({ SaleOptOut: 2, SharingOptOut: 2 }, { SubsectionType: 1, Gpc: 1 }), 'denied'],
+  ['no GPC, as a number', us({ SaleOptOut: 2, SharingOptOut: 2 }, { SubsectionType: 1, Gpc: 0 }), 'implied'],
 ])
   says(`in a US section: ${name}`, play, expected, options);
 

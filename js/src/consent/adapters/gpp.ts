@@ -38,7 +38,7 @@ function has(field: unknown, id: number): boolean {
 /** 1 is an opt-out, 2 that the person did not, although told; 0 that the question was not put. */
 function usAnswer(segments: Section[], requireExplicit: boolean): Said {
   const values = OPT_OUTS.map((name) => segments[0]?.[name]).filter((value) => value !== undefined);
-  if (values.includes(1) || segments.some(({ Gpc }) => Gpc === true)) return false;
+  if (values.includes(1) || segments.some(({ Gpc }) => Gpc === true || Gpc === 1)) return false;
   const isAllowed = values.length > 0 && values.every((value) => value === 2);
   return isAllowed && !requireExplicit ? 'implied' : undefined;
 }
