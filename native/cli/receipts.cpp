@@ -22,7 +22,7 @@ using collector::Receipt;
 using collector::ReceiptFault;
 using collector::Step;
 
-constexpr const char* command = "waymark receipts verify";
+constexpr const char* command = "receipts verify";
 constexpr size_t file_bytes = 256 * 1024 * 1024;  // what a listing of 400 000 receipts has
 constexpr uint32_t most_faults = 100;
 
@@ -76,12 +76,12 @@ class Faults {
   void add(size_t number, const ReceiptFault& fault) {
     if (++count_ > most_faults) return;
     const std::string place = fault.path.empty() ? "" : " at " + fault.path;
-    std::fprintf(stderr, "%s: %s: receipt %zu: %.*s%s: %s\n", command, file_.c_str(), number,
+    std::fprintf(stderr, "waymark %s: %s: receipt %zu: %.*s%s: %s\n", command, file_.c_str(), number,
                  static_cast<int>(fault.reason.size()), fault.reason.data(), place.c_str(), advice(fault.reason));
   }
   size_t finish() const {
     if (count_ > most_faults) {
-      std::fprintf(stderr, "%s: %s: %zu more faults\n", command, file_.c_str(), count_ - most_faults);
+      std::fprintf(stderr, "waymark %s: %s: %zu more faults\n", command, file_.c_str(), count_ - most_faults);
     }
     return count_;
   }
@@ -109,7 +109,8 @@ int receipts(const ReceiptsArguments& arguments) {
   Faults faults(arguments.file);
   const auto found = split(trim(*bytes));
   if (!found) {
-    std::fprintf(stderr, "%s: %s is no JSON array; give an export as it was made\n", command, arguments.file.c_str());
+    std::fprintf(stderr, "waymark %s: %s is no JSON array; give an export as it was made\n", command,
+                 arguments.file.c_str());
     return exit_data;
   }
   collector::ReceiptChains chains;
@@ -127,7 +128,8 @@ int receipts(const ReceiptsArguments& arguments) {
     if (const auto fault = chains.follow(receipt)) faults.add(i + 1, *fault);
   }
   if (found->empty()) {
-    std::fprintf(stderr, "%s: %s has no receipt; give an export with at least one\n", command, arguments.file.c_str());
+    std::fprintf(stderr, "waymark %s: %s has no receipt; give an export with at least one\n", command,
+                 arguments.file.c_str());
     return exit_data;
   }
   if (faults.finish() > 0) return exit_data;

@@ -184,8 +184,10 @@ test('waymark receipts verify: 0 for exports and listings as they are', async (t
   for (const args of [['receipts'], ['receipts', 'verify'], ['receipts', 'verify', join(file, 'missing')]]) {
     const { status, stderr } = await run(args);
     assert.equal(status, 2);
-    assert.match(stderr, /^waymark[^\n]+\n$/);
+    assert.match(stderr, /^waymark(?! waymark)[^\n]+\n$/);
   }
+  assert.match((await verify('[]')).stderr, /^waymark receipts verify: \S+ has no receipt; [^\n]+\n$/);
+  assert.match((await verify('[{')).stderr, /^waymark receipts verify: \S+ is no JSON array; [^\n]+\n$/);
 });
 
 test('waymark receipts verify: no byte of an export can be another', { timeout: 240_000 }, async (t) => {
