@@ -308,6 +308,38 @@ test(
 );
 
 test(
+  'receipts that full storage does not take are sent all the same, in order, and what stands there is put right',
+  inBrowser(async (host) => {
+    const { consent, kept } = start(host);
+    consent.set({ analytics: 'granted' });
+    await settled();
+    const before = host.stored.get(ENTRY);
+    const { localStorage } = globalThis;
+    const setItem = localStorage.setItem.bind(localStorage);
+    localStorage.setItem = (key, value) => {
+      if (value.length > (host.stored.get(key) ?? '').length) throw new DOMException('full', 'QuotaExceededError');
+      setItem(key, value);
+    };
+    const { answer } = host;
+    host.answer = () => ({ status: 503, body: '' });
+    for (const analytics of ['denied', 'granted', 'denied']) consent.set({ analytics });
+    await settled();
+    assert.equal(host.stored.get(ENTRY), before);
+    host.answer = answer;
+    consent.set({ analytics: 'granted' });
+    await settled();
+    assert.deepEqual(posts(host).at(-1).body.receipts, kept.receipts().slice(1));
+    assert.deepEqual(kept.verify(kept.receipts()), { isValid: true });
+    assert.deepEqual(stored(host), { ...JSON.parse(before), last: kept.receipts().at(-1).hash });
+    const count = posts(host).length;
+    kept.stop();
+    start(host);
+    await settled();
+    assert.equal(posts(host).length, count, 'nothing is left to be sent');
+  }),
+);
+
+test(
   'texts of a notice that a receipt has no room for are cut, so that the collector takes it',
   inBrowser(async (host) => {
     const { consent, kept } = start(host);

@@ -15,7 +15,7 @@ export interface KeptReceipts {
 export interface ReceiptBox {
   /** What stands there now; another tab may have written it. Never throws. */
   read(): KeptReceipts;
-  /** Where storage is refused, it is kept as long as the page is there. Never throws. */
+  /** Where storage is refused or full, it is kept as long as the page is there, and comes first. Never throws. */
   write(kept: KeptReceipts): void;
 }
 
@@ -23,15 +23,12 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 
 export function openBox(writeKey: string, isLasting: boolean): ReceiptBox {
   const key = 'waymark-receipts:' + writeKey;
+  // What could not be written, which is newer than what stands there.
   let inMemory = '';
   return {
     read() {
-      let text = inMemory;
       try {
-        if (isLasting) text = localStorage.getItem(key) || text;
-      } catch {}
-      try {
-        const { subject, last, unsent } = JSON.parse(text);
+        const { subject, last, unsent } = JSON.parse(inMemory || (isLasting && localStorage.getItem(key)) || '');
         if (isText(subject) && isText(last) && Array.isArray(unsent))
           return { subject, last, unsent: unsent.filter((one) => isText(one?.receipt_id)) };
       } catch {}
@@ -40,7 +37,10 @@ export function openBox(writeKey: string, isLasting: boolean): ReceiptBox {
     write({ subject, last, unsent }) {
       inMemory = JSON.stringify({ subject, last, unsent: unsent.slice(-UNSENT) });
       try {
-        if (isLasting) localStorage.setItem(key, inMemory);
+        if (isLasting) {
+          localStorage.setItem(key, inMemory);
+          inMemory = '';
+        }
       } catch {}
     },
   };
