@@ -238,6 +238,11 @@ test('the command: 2 and one line that says what is wrong', async () => {
     [['ftp://host/'], /"ftp:\/\/host\/" is no address of a page/],
     [[url, '--nonsense'], /Unknown option '--nonsense'/],
     [[url, '--idle-ms', 'soon'], /--idle-ms wants a whole number of milliseconds, not "soon"/],
+    [
+      [url, '--idle-ms', '-5'],
+      /check: --idle-ms has no value; one that begins with a dash is given as --idle-ms=VALUE\. See/,
+    ],
+    [[url, '--idle-ms=-5'], /idle for 0 to 600000 ms, not for -5$/m],
     [[url, '--accept', '#yes'], /none to take it back/],
     [[url, '--accept', '#yes', '--accept-js', 'yes()'], /give either --accept or --accept-js/],
     [[url, '--without', '*', '--baseline', url], /give one of them/],
@@ -249,7 +254,7 @@ test('the command: 2 and one line that says what is wrong', async () => {
   const faults = [];
   for (const [args, message] of wrong) {
     const { status, output, errors } = await run('privacy-check', ...args);
-    if (status !== 2 || output !== '' || !message.test(errors) || errors.trim().includes('\n'))
+    if (status !== 2 || output !== '' || !message.test(errors) || errors.trim().includes('\n') || errors.includes('..'))
       faults.push(`${args.join(' ')}: ${status} ${output} ${errors}`);
   }
   assert.deepEqual(faults, []);

@@ -43,13 +43,20 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
+/** What `parseArgs` says, as one clause. */
+function parseFault(message: string): string {
+  const option = /^Option '(--[\w-]+)' argument is ambiguous/.exec(message)?.[1];
+  if (option === undefined) return message.split('\n')[0]!.replace(/\.$/, '');
+  return `${option} has no value; one that begins with a dash is given as ${option}=VALUE`;
+}
+
 /** What the arguments ask for; undefined if for help. Throws EnvironmentError with what is wrong with them. */
 export function parseCommand(args: readonly string[]): { check: PrivacyCheck; json: boolean } | undefined {
   let parsed;
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new EnvironmentError(`${(error as Error).message.split('\n')[0]}. See waymark privacy-check --help`);
+    throw new EnvironmentError(`${parseFault((error as Error).message)}. See waymark privacy-check --help`);
   }
   const { values, positionals } = parsed;
   if (values.help) return undefined;
