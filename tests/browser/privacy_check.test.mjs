@@ -31,6 +31,7 @@ const trackers = {
   keeps_storage: onYes('localStorage.id = id'),
   shares_value: onYes("localStorage.id = 'b1946ac92492d2347c6235b4d2611184'"),
   keeps_listener: onYes("addEventListener('scroll', () => {})"),
+  keeps_lock: onYes("navigator.locks.request('kept', () => new Promise(() => {}))"),
   keeps_timer: onYes('setInterval(() => {}, 7000)'),
   keeps_observer: onYes('new ResizeObserver(() => {}).observe(document.body)'),
   keeps_patch: onYes('history.pushState = () => {}'),
@@ -114,7 +115,7 @@ test('a tracker that cleans up leaves only what is allowed', async () => {
   assert.ok(report.allowed.some(({ what }) => what === 'localStorage consent'));
 });
 
-const quickKinds = /cookie|database|listener|sending|memory/;
+const quickKinds = /cookie|database|listener|lock|sending|memory/;
 
 test('what is left after a withdrawal is found', async (t) => {
   const left = {
@@ -122,6 +123,7 @@ test('what is left after a withdrawal is found', async (t) => {
     keeps_database: [/^remains database kept$/, `^remains id ${uuid} in database kept$`],
     keeps_storage: [/^remains storage localStorage id$/, `^remains id ${uuid} in storage localStorage id$`],
     keeps_listener: [/^remains listener window scroll$/],
+    keeps_lock: [/^remains lock kept$/],
     keeps_timer: [/^remains timer setInterval 7000 ms$/],
     keeps_observer: [/^remains observer ResizeObserver$/],
     keeps_patch: [/^remains replaced history\.pushState$/],

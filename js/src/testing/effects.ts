@@ -28,6 +28,8 @@ export type Effect =
   | 'worker'
   /** Its name. */
   | 'channel'
+  /** The name of a Web Lock that is asked for, held or waited for. */
+  | 'lock'
   | 'window_name'
   /** `pushState` or `replaceState`, or `state` that is there. */
   | 'history'

@@ -1,5 +1,5 @@
-// Who waits for something in a page: listeners as the browser lists them; timers and observers that are not yet done; and
-// functions of the browser that are not what they were.
+// Who waits for something in a page: listeners and locks as the browser lists them; timers and observers that are not yet
+// done; and functions of the browser that are not what they were.
 
 import type { Effect, Sighting } from './effects.js';
 import { realmExpression, stepsUrl, type LiveRealm } from './page_hooks.js';
@@ -63,14 +63,38 @@ async function liveRealm(session: Session, contextId: number): Promise<LiveRealm
   return result.value ? [result.value] : [];
 }
 
+interface Lock {
+  name: string;
+  clientId: string;
+}
+
+/** The Web Locks of the frame's origin, held and waited for, asked for where the page's own scripts do not reach. */
+async function locksOf(session: Session, frameId: string): Promise<Lock[]> {
+  const { executionContextId: contextId } = await session.send<{ executionContextId: number }>(
+    'Page.createIsolatedWorld',
+    { frameId },
+  );
+  const { result } = await session.send<{ result: { value?: Lock[] } }>('Runtime.evaluate', {
+    // Where the origin is not secure, or none, there are none.
+    expression: `navigator.locks?.query().then(({ held, pending }) => [...held, ...pending], () => [])`,
+    contextId,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  return result.value ?? [];
+}
+
 /** What is live in all frames of `pages` now. */
 export async function readLive(pages: Iterable<PageTarget>): Promise<Sighting[]> {
   const sightings: Sighting[] = [];
+  const locks = new Map<string, Lock>();
   for (const page of pages)
-    for (const contextId of [...page.contexts.values()]) {
+    for (const [frameId, contextId] of [...page.contexts]) {
       // The frame may have gone, or may be gone any moment, and nothing waits in it then.
       const listeners = await listenersOf(page, contextId).catch(noneIfGone);
       const [realm] = await liveRealm(page.session, contextId).catch(noneIfGone);
+      for (const lock of await locksOf(page.session, frameId).catch(noneIfGone))
+        locks.set(`${lock.clientId} ${lock.name}`, lock);
       sightings.push(...listeners);
       for (const name of realm?.replaced ?? [])
         sightings.push({ effect: 'replaced', what: name, instrument: 'intrinsics' });
@@ -79,5 +103,7 @@ export async function readLive(pages: Iterable<PageTarget>): Promise<Sighting[]>
         sightings.push({ effect: effect as Effect, what, instrument: 'hook', ...(where && { where }) });
       }
     }
+  // Every frame of an origin lists them all.
+  for (const { name } of locks.values()) sightings.push({ effect: 'lock', what: name, instrument: 'state' });
   return sightings;
 }

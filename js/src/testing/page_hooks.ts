@@ -192,6 +192,7 @@ function installHooks(names: HookNames): void {
   constructed('Worker', ([url]) => void note('worker', resolve(url)));
   constructed('SharedWorker', ([url]) => void note('worker', resolve(url)));
   constructed('BroadcastChannel', ([name]) => void note('channel', text(name)));
+  around(proto('LockManager'), 'request', (_, [name]) => void note('lock', text(name)));
   around(proto('ServiceWorkerContainer'), 'register', (_, [url]) => void note('service_worker', resolve(url)));
 
   // What is kept

@@ -264,6 +264,20 @@ export const others = [
   ['removal of a cookie', script("document.cookie = 'visitor=; max-age=0'"), 'removal', /^cookie visitor$/, 'hook'],
   ['look at storage', script("localStorage.getItem('visitor')"), 'storage_read', /^localStorage visitor$/, 'hook'],
   ['look at cookies', script('document.cookie'), 'storage_read', /^cookie$/, 'hook'],
+  [
+    'Web Lock that is held',
+    script("navigator.locks.request('visitor', () => new Promise(() => {}))"),
+    'lock',
+    /^visitor$/,
+    'hook state',
+  ],
+  [
+    'Web Lock of a worker',
+    inWorker("navigator.locks.request('hidden', () => new Promise(() => {}))"),
+    'lock',
+    /^hidden$/,
+    'hook state',
+  ],
   ['BroadcastChannel', script("new BroadcastChannel('visitor')"), 'channel', /^visitor$/, 'hook'],
   [
     'listener in a shadow tree',
