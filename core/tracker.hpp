@@ -116,8 +116,11 @@ class Tracker {
   void keep_journal(bool keeps);
 
   // The queue as bytes, at most `capacity` of them: the oldest events stay out of what is too small. Returns how many
-  // were written; 0 when there is nothing, or nothing may be stored.
+  // were written; 0 when there is nothing, or nothing may be stored. For a host that ends: where the queue has no room
+  // for the counts of what was dropped, events of the least important purpose make some.
   size_t snapshot(char* out, size_t capacity, double now);
+  // The same for a host that goes on and only looks: nothing changes, and what may not be stored is in it too.
+  size_t copy_queue(char* out, size_t capacity) { return queue_.snapshot(out, capacity); }
   // Takes over a snapshot's events with the ids and times that they had; those older than three days are counted as
   // dropped. bad_config, and nothing changes, if the snapshot is not sound or does not fit. Entries of a journal are
   // snapshots too.

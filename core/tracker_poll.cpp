@@ -121,6 +121,9 @@ void Tracker::keep_journal(bool keeps) {
 size_t Tracker::snapshot(char* out, size_t capacity, double now) {
   if (!started_ || !gate_.may_store()) return 0;
   report_drops(now);
+  if (reports_.next(gate_.passing(config_), 0) < outbox::Reports::size && queue_.evict(0, reports_, totals_, now)) {
+    report_drops(now);
+  }
   return queue_.snapshot(out, capacity);
 }
 

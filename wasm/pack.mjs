@@ -228,7 +228,7 @@ async function squeezeScript(file, module, recipes = SCRIPT_RECIPES) {
   const text = readFileSync(file, 'utf8');
   let best = text;
   for (const recipe of recipes) {
-    const { code } = await minify(text, { module, ecma: 2020, compress: recipe, format: { ascii_only: true } });
+    const { code } = await minify(text, { module, ecma: 2020, compress: { ...recipe }, format: { ascii_only: true } });
     if (brotliSize(Buffer.from(code)) < brotliSize(Buffer.from(best))) best = code;
   }
   writeFileSync(file, best);

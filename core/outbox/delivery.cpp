@@ -52,7 +52,7 @@ void Delivery::online(double now) {
   retry_at_ms_ = now;
 }
 
-double Delivery::due_ms(const Waiting& waiting, double now) const {
+double Delivery::due_ms(const Waiting& waiting, double now) {
   uint32_t in_flight = 0;
   double overdue_ms = 0;
   for (const Flight& flight : flights_) {
@@ -69,8 +69,9 @@ double Delivery::due_ms(const Waiting& waiting, double now) const {
   if (!leaving_ && due_ms < retry_at_ms_ && is_ahead(retry_at_ms_, now, limits::breaker_cap_ms)) due_ms = retry_at_ms_;
   if (due_ms < server_wait_until_ms_ && is_ahead(server_wait_until_ms_, now, limits::retry_after_cap_ms)) {
     due_ms = server_wait_until_ms_;
+    leaving_ = false;  // a host that is here when the server may be asked again did not leave
   }
-  return due_ms;
+  return in_flight && overdue_ms < due_ms ? overdue_ms : due_ms;
 }
 
 void Delivery::depart(double now, uint32_t bytes) {

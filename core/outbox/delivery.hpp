@@ -39,8 +39,9 @@ class Delivery {
   // The network is said to be back: forget the backoff, not what a server asked for.
   void online(double now);
 
-  // When the next batch is to be sent, or the next answer is overdue: now if not later; negative if never.
-  double due_ms(const Waiting& waiting, double now) const;
+  // When the next batch is to be sent, or the next answer is overdue: now if not later; negative if never. Where the
+  // server asked to wait, leaving ends.
+  double due_ms(const Waiting& waiting, double now);
 
   // The number that the next batch will have, 1 to 255.
   uint8_t next_batch() const { return last_batch_ == 255 ? 1 : static_cast<uint8_t>(last_batch_ + 1); }

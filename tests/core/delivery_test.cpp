@@ -46,12 +46,23 @@ TEST_CASE("every status says something of the batch", "[delivery]") {
 }
 
 TEST_CASE("nothing waits: nothing is due", "[delivery]") {
-  const Delivery delivery;
+  Delivery delivery;
   CHECK(delivery.due_ms(Waiting{}, start_ms) < 0);
 }
 
+TEST_CASE("leaving ends where the server asked to wait", "[delivery]") {
+  Delivery delivery;
+  delivery.depart(start_ms, 100);
+  CHECK(delivery.arrive(1, Answer::busy, 30 * 60 * 1000.0, 0.5, start_ms));
+  delivery.depart(start_ms, 100);
+  delivery.flush(true);
+  // A batch is under way: that its answer is overdue is known before the server may be asked again.
+  CHECK(delivery.due_ms(waiting(1), start_ms + 1) == start_ms + limits::answer_after_ms);
+  CHECK_FALSE(delivery.is_leaving());
+}
+
 TEST_CASE("what waits goes after five seconds, when it is many, or when it is much", "[delivery]") {
-  const Delivery delivery;
+  Delivery delivery;
   CHECK(delivery.due_ms(waiting(1), start_ms) == start_ms + limits::flush_after_ms);
   CHECK(delivery.due_ms(waiting(99), start_ms + 1000) == start_ms + limits::flush_after_ms);
   CHECK(delivery.due_ms(waiting(1), start_ms + 6000) <= start_ms + 6000);

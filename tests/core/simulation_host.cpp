@@ -195,7 +195,8 @@ void Host::pump() {
         is_leaving_ = false;
         return clock_.set_timer(never_ms);
       case Action::wait:
-        if (is_drained(action.wake_ms)) is_leaving_ = false;
+        // The core has nothing more to send now: it waits for answers alone, or until the server may be asked again.
+        if (flights_.size() < limits::batches_in_flight) is_leaving_ = false;
         return clock_.set_timer(clock_.true_ms() + std::max(1.0, std::ceil(action.wake_ms - clock_.now())));
       case Action::send:
         send(action.batch, std::string(action.bytes));
@@ -227,14 +228,6 @@ void Host::give_up_waiting() {
     return std::abs(clock_.now() - flight.departed_ms) >= limits::answer_after_ms;
   };
   if (std::erase_if(flights_, is_late)) is_leaving_ = false;
-}
-
-// Whether the core waits for answers alone: then nothing is left to be sent side by side.
-bool Host::is_drained(double wake_ms) const {
-  if (flights_.empty() || flights_.size() == limits::batches_in_flight) return false;
-  double oldest_ms = flights_.front().departed_ms;
-  for (const Flight& flight : flights_) oldest_ms = std::min(oldest_ms, flight.departed_ms);
-  return wake_ms == oldest_ms + limits::answer_after_ms;
 }
 
 void Host::send(uint8_t batch, std::string bytes) {

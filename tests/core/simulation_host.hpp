@@ -72,7 +72,6 @@ class Host {
   void land(const Flight& flight, const Reply& reply);
   void note_answer(const Flight& flight, outbox::Answer answer);
   void give_up_waiting();
-  bool is_drained(double wake_ms) const;
 
   Random& random_;
   const Faults& faults_;

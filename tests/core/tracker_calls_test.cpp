@@ -12,7 +12,6 @@ namespace {
 
 using namespace waymark::testing;
 
-
 }  // namespace
 
 TEST_CASE("identify: the user id on this event and all that follow, the traits as properties", "[tracker]") {

@@ -13,7 +13,6 @@ namespace {
 
 using namespace waymark::testing;
 
-
 std::string with_text(size_t size) { return R"({"x":")" + std::string(size, 'x') + "\"}"; }
 
 // The events of all bodies in `sent`, once each.

@@ -12,7 +12,6 @@ namespace {
 
 using namespace waymark::testing;
 
-
 // Runs for what is functional; nobody has said anything of analytics and marketing.
 Start functional_only() {
   Start start;

@@ -55,6 +55,31 @@ TEST_CASE("a snapshot carries what is queued into the next life", "[tracker][del
   CHECK(next.tracker().totals().acknowledged == 121);
 }
 
+TEST_CASE("a snapshot of a full queue has the counts of what was dropped, and a look changes nothing",
+          "[tracker][delivery]") {
+  Start start;
+  start.memory_bytes = Tracker::least_memory;
+  VirtualHost host(start);
+  for (int i = 0; i < 20'000; ++i) host.track("a_b", "{\"i\":" + std::to_string(i) + "}");
+  const Totals before = host.tracker().totals();
+  REQUIRE(before.dropped > 0);
+  std::vector<char> out(start.memory_bytes);
+  const size_t looked = host.tracker().copy_queue(out.data(), out.size());
+  CHECK(looked > 0);
+  CHECK(host.tracker().totals().dropped == before.dropped);
+  CHECK(host.tracker().copy_queue(out.data(), out.size()) == looked);
+
+  const std::string snapshot(out.data(), host.tracker().snapshot(out.data(), out.size(), host.now));
+  const uint32_t dropped = host.tracker().totals().dropped;
+  VirtualHost next(start);
+  CHECK(next.tracker().restore(snapshot, next.now) == Reason::none);
+  uint32_t reported = 0;
+  for (const Sent& batch : next.deliver_all()) {
+    for (const json& report : batch.body["client_reports"]) reported += report["count"].get<uint32_t>();
+  }
+  CHECK(reported == dropped);
+}
+
 TEST_CASE("a snapshot never holds what was not granted", "[tracker][delivery]") {
   Start start;
   start.granted = only(analytics);

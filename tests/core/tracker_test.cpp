@@ -17,7 +17,6 @@ namespace {
 
 using namespace waymark::testing;
 
-
 }  // namespace
 
 TEST_CASE("before start everything is disabled and nothing is to be done", "[tracker]") {
