@@ -55,6 +55,11 @@ TEST_CASE("config: of a bad one it is said which part is wrong, and what to do")
   begins(problem_with([&](TelemetryConfig& c) { c.write_key = long_text; }), "write_key: ");
   begins(problem_with([&](TelemetryConfig& c) { c.endpoint = "http://example.com"; }), "the endpoint ");
   begins(problem_with([&](TelemetryConfig& c) { c.data_directory = "data"; }), "data_directory: ");
+  for (const std::string& policy :
+       {long_text, std::string("2\n"), std::string("2\0", 2), std::string("\"2\""), std::string("2\\"),
+        std::string("2\xFF"), std::string("2\xC3"), std::string("\xF0\x9F\x93\x9C")}) {
+    begins(problem_with([&](TelemetryConfig& c) { c.policy_version = policy; }), "policy_version: ");
+  }
   begins(problem_with([&](TelemetryConfig& c) { c.plan = "{}"; }), "plan: ");
   begins(problem_with([&](TelemetryConfig& c) {
            c.crashes = CrashScope::program;

@@ -70,6 +70,19 @@ TEST_CASE("telemetry: a yes holds for the next run") {
   CHECK(place.server.numbers() == Numbers{1});
 }
 
+TEST_CASE("telemetry: a yes holds for every version of a policy that a configuration may name") {
+  std::string longest;
+  for (int i = 0; i < 64; ++i) longest += "\xE2\x82\xAC";
+  for (const std::string& policy : {std::string(), std::string("2024-11, rev. 3"), std::string(64, 'x'), longest}) {
+    INFO(policy);
+    Place place;
+    TelemetryConfig config = place.config();
+    config.policy_version = policy;
+    REQUIRE(Telemetry(config).answer(ConsentValue::granted));
+    CHECK(Telemetry(config).status().off == Off::none);
+  }
+}
+
 TEST_CASE("telemetry: withdrawal deletes all but the refusal, and nothing is sent any more") {
   Place place(busy);
   std::optional<Telemetry> earlier(place.config());

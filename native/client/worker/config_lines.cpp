@@ -1,5 +1,6 @@
 #include "native/client/worker/config_lines.hpp"
 
+#include "core/consent/record.hpp"
 #include "core/limits.hpp"
 #include "core/plan/plan.hpp"
 #include "core/text/json_write.hpp"
@@ -16,6 +17,13 @@ bool is_tool_name(std::string_view tool) {
          tool.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string_view::npos;
 }
 
+// An answer holds for the policy whose version its record names. Of a version that a record can only hold otherwise
+// than it is written, no answer would ever be found again, and two of them might look the same.
+bool fits_in_a_record(std::string_view policy_version) {
+  char room[3 * limits::consent_text_chars];
+  return consent::plain(policy_version, room) == policy_version;
+}
+
 }  // namespace
 
 std::string problem_of(const TelemetryConfig& config) {
@@ -30,6 +38,10 @@ std::string problem_of(const TelemetryConfig& config) {
   if (const Endpoint endpoint = read_endpoint(config.endpoint); !endpoint.problem.empty()) return endpoint.problem;
   if (!config.data_directory.empty() && config.data_directory.front() != '/') {
     return "data_directory: '" + std::string(config.data_directory) + "' is no absolute path; begin it with '/'";
+  }
+  if (!fits_in_a_record(config.policy_version)) {
+    return "policy_version: no record of an answer can hold it; use at most 64 characters of UTF-8, no control "
+           "character, no quotation mark, no backslash and none beyond U+FFFF";
   }
   if (!config.plan.empty()) {
     plan::Plan plan;

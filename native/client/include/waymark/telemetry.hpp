@@ -115,7 +115,8 @@ struct TelemetryConfig {
   std::string_view data_directory = {};
   // The compiled tracking plan (`waymark plan compile`); empty: none. It must outlive the object.
   std::string_view plan = {};
-  // The version of the privacy policy that an answer holds for, and where it can be read.
+  // The version of the privacy policy that an answer holds for, and where it can be read. The version has at most 64
+  // characters of UTF-8, none of them a control character, a quotation mark, a backslash or beyond U+FFFF.
   std::string_view policy_version = {};
   std::string_view policy_url = {};
   CrashScope crashes = CrashScope::none;

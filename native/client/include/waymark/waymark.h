@@ -60,7 +60,7 @@ typedef struct waymark_config {
   const char* data_directory; /* an absolute path; $XDG_STATE_HOME/TOOL/telemetry */
   const void* plan;           /* compiled; none. Must stay where it is until the object is closed */
   size_t plan_bytes;
-  const char* policy_version; /* none */
+  const char* policy_version; /* at most 64 plain characters; none */
   const char* policy_url;     /* none */
   int32_t crashes;            /* WAYMARK_CRASHES_…; none */
   int32_t exit_deadline_ms;   /* how long `close` may take; 100. Negative: it waits for nothing */
