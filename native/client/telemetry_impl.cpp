@@ -159,8 +159,8 @@ void Telemetry::Impl::delete_files(PurgeReport& report) {
   DiskQueue(directory_.queue(), "purge", 0).purge(report.files_deleted, report.files_left);
   RunSettings every;
   every.directory = directory_;
-  Run(std::move(every)).purge(report.files_deleted);
-  if (StateFile(directory_.state()).erase()) report.files_deleted.push_back(directory_.state());
+  Run(std::move(every)).purge(report.files_deleted, report.files_left);
+  StateFile(directory_.state()).erase(report.files_deleted, report.files_left);
 }
 
 PurgeReport Telemetry::Impl::withdraw() {

@@ -283,6 +283,36 @@ TEST_CASE("disk queue: a purge deletes all there is, of living processes too") {
   CHECK(left.empty());
 }
 
+TEST_CASE("disk queue: a purge says what it could not delete, once") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "queue";
+  leave(path, "orphan", {"a"});
+  std::filesystem::create_directory(path + "/stuck.journal");  // unlink(2) deletes no directory
+  Texts deleted, left;
+  for (int i = 0; i < 2; ++i) DiskQueue(path, "mine", room).purge(deleted, left);
+  CHECK(deleted == Texts{path + "/orphan.journal"});
+  CHECK(left == Texts{"cannot delete " + path + "/stuck.journal: Is a directory"});
+}
+
+TEST_CASE("disk queue: a purge says that it could not look into its directory") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "queue";
+  leave(path, "orphan", {"a"});
+  REQUIRE(chmod(path.c_str(), 0300) == 0);
+  const ChildResult child = in_child([&] {
+    // Root may read everything.
+    if (geteuid() == 0 &&
+        (chown(path.c_str(), 12345, 12345) != 0 || chmod(directory.path().c_str(), 0711) != 0 || seteuid(12345) != 0)) {
+      return std::string("is still root");
+    }
+    Texts deleted, left;
+    DiskQueue(path, "mine", room).purge(deleted, left);
+    return left.size() == 1 ? left.front() : std::to_string(left.size()) + " left";
+  });
+  CHECK(child.said == "cannot read " + path + ": Permission denied");
+  REQUIRE(chmod(path.c_str(), 0700) == 0);
+}
+
 TEST_CASE("disk queue: a tracker without ids sends nothing of one that has them, and counts it") {
   const TemporaryDirectory directory;
   const std::string path = directory / "queue";

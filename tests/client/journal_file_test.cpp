@@ -181,8 +181,8 @@ TEST_CASE("journal file: is never seen without its lock") {
   uint32_t taken = 0;
   int status = 0;
   while (waitpid(child, &status, WNOHANG) == 0) {
-    std::vector<std::string> leftovers;
-    remove_leftovers(directory.path().string(), leftovers);
+    std::vector<std::string> leftovers, left;
+    remove_leftovers(directory.path().string(), {leftovers, left});
     for (const std::string& name : names_in(directory.path().string(), ".journal")) {
       taken += JournalFile::adopt(directory / name).is_open();
     }

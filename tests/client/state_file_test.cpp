@@ -88,6 +88,23 @@ TEST_CASE("state file: deleting it deletes what a killed process left of it") {
   CHECK(std::filesystem::is_empty(directory.path()));
 }
 
+TEST_CASE("state file: deleting it says what is left") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "state";
+  StateFile state(path);
+  std::vector<std::string> deleted, left;
+  state.erase(deleted, left);
+  CHECK(deleted.empty());
+  CHECK(left.empty());
+  state.write("text");
+  state.erase(deleted, left);
+  CHECK(deleted == std::vector<std::string>{path});
+  std::filesystem::create_directory(path);  // unlink(2) deletes no directory
+  state.erase(deleted, left);
+  CHECK(left == std::vector<std::string>{"cannot delete " + path + ": Is a directory"});
+  CHECK_FALSE(state.erase());
+}
+
 TEST_CASE("state file: deleting it leaves what another is about to rename") {
   const TemporaryDirectory directory;
   StateFile state(directory / "state");

@@ -81,8 +81,8 @@ size_t DiskQueue::adopt(const std::function<bool(std::string_view)>& restore) {
   for (Adopted& from : adopted_) {
     if (!take(from)) return count;
   }
-  std::vector<std::string> leftovers;
-  remove_leftovers(directory_, leftovers);
+  std::vector<std::string> leftovers, left;
+  remove_leftovers(directory_, {leftovers, left});
   for (const std::string& path : paths()) {
     if (path == own_path()) continue;
     JournalFile file = JournalFile::adopt(path);  // what is adopted already is locked
@@ -133,24 +133,15 @@ std::vector<std::string> DiskQueue::entries() const {
 }
 
 void DiskQueue::purge(std::vector<std::string>& deleted, std::vector<std::string>& left) {
-  for (Adopted& from : adopted_) {
-    deleted.push_back(from.file.path());
-    from.file.remove();
-  }
+  Deletions to{deleted, left};
+  to.look_into(directory_);
+  // Those that are open go first: they are known also where the directory cannot be read.
+  for (const Adopted& from : adopted_) to.file(from.file.path());
+  for (const JournalFile& own : own_) to.file(own.path());
   adopted_.clear();
-  for (JournalFile& own : own_) {
-    deleted.push_back(own.path());
-    own.remove();
-  }
   own_.clear();
-  remove_leftovers(directory_, deleted);
-  for (const std::string& path : paths()) {
-    if (::unlink(path.c_str()) == 0) {
-      deleted.push_back(path);
-    } else if (errno != ENOENT) {
-      left.push_back(error_text("cannot delete", path));
-    }
-  }
+  remove_leftovers(directory_, to);
+  for (const std::string& path : paths()) to.file(path);
 }
 
 void DiskQueue::close() {

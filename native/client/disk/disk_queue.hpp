@@ -41,6 +41,7 @@ class DiskQueue {
   // Every entry on disk, of all processes, the oldest journal first.
   std::vector<std::string> entries() const;
   // Deletes what there is, of living processes too: they have their own in memory, and see the refusal within a second.
+  // The paths are added to `deleted`, or, with the reason, to `left`.
   void purge(std::vector<std::string>& deleted, std::vector<std::string>& left);
   // Nothing is kept: deletes its own journal if it is empty, and lets all others go.
   void close();

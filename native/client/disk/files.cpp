@@ -99,14 +99,33 @@ Descriptor write_locked_file(const std::string& path, std::string_view bytes) {
   return {};
 }
 
-void remove_leftovers(const std::string& directory, std::vector<std::string>& deleted, std::string_view begin) {
+void Deletions::file(const std::string& path) {
+  if (::unlink(path.c_str()) == 0) {
+    deleted.push_back(path);
+  } else if (errno != ENOENT && errno != ENOTDIR) {
+    tell("cannot delete", path);
+  }
+}
+
+void Deletions::look_into(const std::string& directory) {
+  const bool is_readable = ::faccessat(AT_FDCWD, directory.c_str(), R_OK | X_OK, AT_EACCESS) == 0;
+  if (is_readable || errno == ENOENT || errno == ENOTDIR) return;
+  tell("cannot read", directory);
+}
+
+void Deletions::tell(std::string_view doing, const std::string& path) {
+  std::string text = error_text(doing, path);
+  if (std::find(left.begin(), left.end(), text) == left.end()) left.push_back(std::move(text));
+}
+
+void remove_leftovers(const std::string& directory, Deletions to, std::string_view begin) {
   for (const std::string& name : names_in(directory, unfinished)) {
     if (!name.starts_with(begin)) continue;
     std::string path = directory;
     path.append("/").append(name);
     const Descriptor file = open_own_file(path, O_RDONLY, most_leftover_bytes);
     if (!file.is_open() || !try_lock(file.get())) continue;
-    if (::unlink(path.c_str()) == 0) deleted.push_back(path);
+    to.file(path);
   }
 }
 

@@ -38,10 +38,23 @@ std::optional<std::string> write_file(const std::string& path, std::string_view 
 // In place of what has this name: a file with these bytes that is locked (`try_lock`) before it can be seen. It is
 // written as PATH.new first. Not open if that fails; then what stood there stands as it was.
 Descriptor write_locked_file(const std::string& path, std::string_view bytes);
+// What becomes of files that are to be deleted.
+struct Deletions {
+  std::vector<std::string>& deleted;  // their paths
+  std::vector<std::string>& left;     // their paths with the reason, each once
+
+  // Deletes it. Of a file that is not there nothing is said.
+  void file(const std::string& path);
+  // Says so if a directory is there but cannot be read: what is in it is left.
+  void look_into(const std::string& directory);
+
+ private:
+  void tell(std::string_view doing, const std::string& path);
+};
 // Deletes what a process that was killed left in the middle of `write_file` or `write_locked_file`; what one is about
-// to rename stays. Their paths are added to `deleted`. Only of files whose names begin like this: others in the
-// directory may be in the middle of being written by someone who takes no such lock.
-void remove_leftovers(const std::string& directory, std::vector<std::string>& deleted, std::string_view begin = {});
+// to rename stays. Only of files whose names begin like this: others in the directory may be in the middle of being
+// written by someone who takes no such lock.
+void remove_leftovers(const std::string& directory, Deletions to, std::string_view begin = {});
 // An exclusive lock that lives as long as the open file (flock(2)); false if another has it.
 bool try_lock(int descriptor);
 // Makes a directory and those above it, with mode 0700. An error text if that fails, or what is there is another's, or

@@ -31,11 +31,18 @@ void StateFile::write(std::string_view state) {
 }
 
 bool StateFile::erase() {
-  if (path_.empty()) return false;
-  const size_t name = path_.rfind('/') + 1;
-  std::vector<std::string> leftovers;
-  remove_leftovers(path_.substr(0, name), leftovers, path_.substr(name) + '.');
-  return ::unlink(path_.c_str()) == 0;
+  std::vector<std::string> deleted, left;
+  erase(deleted, left);
+  return left.empty();
+}
+
+void StateFile::erase(std::vector<std::string>& deleted, std::vector<std::string>& left) {
+  if (path_.empty()) return;
+  Deletions to{deleted, left};
+  const size_t name = path_.rfind('/');
+  to.look_into(path_.substr(0, name));
+  remove_leftovers(path_.substr(0, name), to, path_.substr(name + 1) + '.');
+  to.file(path_);
 }
 
 bool StateFile::is_foreign() const { return !path_.empty() && version() != known_version_; }

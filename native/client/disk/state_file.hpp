@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace waymark::client {
 
@@ -16,8 +17,9 @@ class StateFile {
   std::string read();
   // In place of what stood there; nothing deletes it. A disk that refuses costs the ids of the next run, no event.
   void write(std::string_view state);
-  // True if there was one to delete.
+  // Deletes it, and what a killed process left of it. True unless something is left.
   bool erase();
+  void erase(std::vector<std::string>& deleted, std::vector<std::string>& left);
   // True if another process wrote since this one read or wrote.
   bool is_foreign() const;
 

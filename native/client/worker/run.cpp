@@ -98,19 +98,19 @@ void Run::end(Engine& engine, double now) {
   file_.remove();
 }
 
-void Run::purge(std::vector<std::string>& deleted) {
+void Run::purge(std::vector<std::string>& deleted, std::vector<std::string>& left) {
   disarm();
-  const auto remove = [&](const std::string& path) {
-    if (::unlink(path.c_str()) == 0) deleted.push_back(path);
-  };
-  if (file_.is_open()) {
-    file_.remove();
-    deleted.push_back(settings_.directory.runs() + '/' + settings_.name + ".run");
-  }
+  Deletions to{deleted, left};
+  to.look_into(settings_.directory.runs());
+  to.look_into(settings_.directory.crashes());
   told_.clear();
-  for (const EndedRun& run : find_ended_runs(settings_.directory.runs())) remove(run.path);
+  for (const EndedRun& run : find_ended_runs(settings_.directory.runs())) to.file(run.path);
+  if (file_.is_open()) {
+    to.file(settings_.directory.runs() + '/' + settings_.name + ".run");
+    file_.remove();
+  }
   for (const std::string& name : names_in(settings_.directory.crashes(), ".crash")) {
-    remove(settings_.directory.crashes() + '/' + name);
+    to.file(settings_.directory.crashes() + '/' + name);
   }
 }
 

@@ -42,8 +42,8 @@ class Run {
   void stop();
   // It ends well: `session_ended`.
   void end(Engine& engine, double now);
-  // Deletes all files, told or not.
-  void purge(std::vector<std::string>& deleted);
+  // Deletes all files, told or not. The paths are added to `deleted`, or, with the reason, to `left`.
+  void purge(std::vector<std::string>& deleted, std::vector<std::string>& left);
   // In a child after fork().
   void abandon();
 

@@ -226,8 +226,8 @@ void Worker::State::purge_all() {
   report.events_wiped = engine->tracker().totals().wiped - wiped_before + inbox->ring.wipe();
   queue.purge(report.files_deleted, report.files_left);
   engine->step(now);
-  run.purge(report.files_deleted);
-  if (ids.erase()) report.files_deleted.push_back(settings.directory.state());
+  run.purge(report.files_deleted, report.files_left);
+  ids.erase(report.files_deleted, report.files_left);
   purged = std::move(report);
 }
 

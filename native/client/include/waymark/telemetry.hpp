@@ -160,7 +160,7 @@ struct FlushResult {
 struct PurgeReport {
   uint64_t events_wiped = 0;  // in memory
   std::vector<std::string> files_deleted;
-  std::vector<std::string> files_left;  // with the reason: `queue/01.log: Permission denied`
+  std::vector<std::string> files_left;  // with the reason: `cannot delete /…/queue/RUN.journal: Permission denied`
 };
 
 // What a person is asked, as data, so that a program can show it in a dialog of its own.
