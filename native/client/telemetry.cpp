@@ -1,6 +1,5 @@
 #include "native/client/include/waymark/telemetry.hpp"
 
-#include "native/client/clock.hpp"
 #include "native/client/consent/notice.hpp"
 #include "native/client/crash/crash.hpp"
 #include "native/client/ring/record.hpp"
@@ -69,14 +68,14 @@ std::vector<std::string> Telemetry::waiting() const { return impl_->waiting(); }
 ConsentValue Telemetry::consent(std::string_view purpose) const {
   const uint32_t place = impl_->purposes().find(purpose);
   if (!impl_->rules() || place >= impl_->purposes().names.size()) return ConsentValue::denied;
-  const Permission permission = impl_->rules()->decide(impl_->file(), impl_->host_consent(), unix_now_ms());
+  const Permission permission = impl_->permission();
   if (impl_->rules()->is_stopped() || (permission.denied >> place & 1) != 0) return ConsentValue::denied;
   return (permission.granted >> place & 1) != 0 ? ConsentValue::granted : ConsentValue::unknown;
 }
 
 std::string Telemetry::explain(std::string_view purpose) const {
   if (!impl_->rules()) return "stop: bad_config, denied (" + impl_->status().detail + ")\n";
-  return impl_->rules()->explain(purpose, impl_->file(), impl_->host_consent(), unix_now_ms());
+  return impl_->explain(purpose);
 }
 
 ConsentNotice Telemetry::notice() const { return make_notice(impl_->config(), impl_->asked_purposes()); }

@@ -44,7 +44,7 @@ Telemetry::Impl::Impl(const TelemetryConfig& given, const void* module_address)
     }
     inbox_ = std::make_shared<Inbox>(config.ring_bytes);
   }
-  apply(rules_->decide(file_.get(), host_, unix_now_ms()));
+  apply(decide());
   crash::keep_whole_over_fork();
   tell_of_forks(*this);
 }
@@ -125,15 +125,48 @@ void Telemetry::Impl::lose(std::string_view purpose) {
 
 // ---- consent ------------------------------------------------------------------------------------------------------
 
+// While `control_` is held, or nobody else knows the object.
+Permission Telemetry::Impl::decide() const {
+  if (!unrecorded_refusal_.empty()) return {Off::refused, unrecorded_refusal_, 0, all_but_necessary()};
+  return rules_->decide(file_.get(), host_, unix_now_ms());
+}
+
+// These two read a file, and keep nobody else from working meanwhile.
+Permission Telemetry::Impl::permission() const {
+  HostConsent host;
+  {
+    const std::lock_guard lock(control_);
+    if (!unrecorded_refusal_.empty()) return decide();
+    host = host_;
+  }
+  return rules_->decide(file_.get(), host, unix_now_ms());
+}
+
+std::string Telemetry::Impl::explain(std::string_view purpose) const {
+  HostConsent host;
+  std::string withdrawn;
+  {
+    const std::lock_guard lock(control_);
+    if (!unrecorded_refusal_.empty()) withdrawn = "withdrawn, denied (" + unrecorded_refusal_ + ")\n";
+    host = host_;
+  }
+  return rules_->explain(purpose, file_.get(), host, unix_now_ms()) + withdrawn;
+}
+
 bool Telemetry::Impl::record_choices(const std::vector<ConsentFile::NewChoice>& choices) {
   const std::lock_guard lock(control_);
+  return record(choices);
+}
+
+// While `control_` is held.
+bool Telemetry::Impl::record(const std::vector<ConsentFile::NewChoice>& choices) {
   if (!rules_ || rules_->is_stopped() || !file_) return false;
-  const double now = unix_now_ms();
-  if (std::optional<std::string> problem = file_->write(choices.data(), choices.size(), now)) {
+  if (std::optional<std::string> problem = file_->write(choices.data(), choices.size(), unix_now_ms())) {
     detail_ = std::move(*problem);
     return false;
   }
-  const Permission permission = rules_->decide(file_.get(), host_, now);
+  unrecorded_refusal_.clear();
+  const Permission permission = decide();
   apply(permission);
   // What runs before this one left is refused too, also where nothing runs now.
   PurgeReport report;
@@ -143,10 +176,15 @@ bool Telemetry::Impl::record_choices(const std::vector<ConsentFile::NewChoice>& 
 
 bool Telemetry::Impl::set_host_consent(Purposes purposes, ConsentValue value) {
   const std::lock_guard lock(control_);
+  return set_host(purposes, value);
+}
+
+// While `control_` is held.
+bool Telemetry::Impl::set_host(Purposes purposes, ConsentValue value) {
   if (!rules_ || rules_->is_stopped() || !inbox_) return false;
   host_.granted = value == ConsentValue::granted ? host_.granted | purposes : host_.granted & ~purposes;
   host_.denied = value == ConsentValue::denied ? host_.denied | purposes : host_.denied & ~purposes;
-  const Permission permission = rules_->decide(nullptr, host_, unix_now_ms());
+  const Permission permission = decide();
   apply(permission);
   PurgeReport report;
   if (permission.off == Off::refused) delete_files(report);
@@ -163,28 +201,38 @@ void Telemetry::Impl::delete_files(PurgeReport& report) {
   StateFile(directory_.state()).erase(report.files_deleted, report.files_left);
 }
 
+// What cannot be written down holds here all the same, and takes back the yes before it, so that the next start asks
+// again. While `control_` is held.
+void Telemetry::Impl::refuse_unrecorded(PurgeReport& report) {
+  file_->erase(report.files_deleted, report.files_left);
+  unrecorded_refusal_ = "nothing is sent now, but your refusal is not kept: " + detail_;
+  const consent::Soundness left = file_->read().soundness;
+  if (left == consent::Soundness::missing) unrecorded_refusal_ += "; the next start asks again";
+  if (left == consent::Soundness::sound) {
+    unrecorded_refusal_ += "; the next start goes by the answer before it: delete " + file_->path();
+  }
+  apply(decide());
+}
+
 PurgeReport Telemetry::Impl::withdraw() {
   PurgeReport report;
-  {
-    const std::lock_guard lock(control_);
-    if (inbox_) inbox_->is_open = false;
-    if (worker_) report = worker_->purge(purge_time);
-    worker_.reset();
-    if (inbox_) report.events_wiped += inbox_->ring.wipe();
-    delete_files(report);
+  const std::lock_guard lock(control_);
+  if (inbox_) inbox_->is_open = false;
+  if (worker_) report = worker_->purge(purge_time);
+  worker_.reset();
+  if (inbox_) report.events_wiped += inbox_->ring.wipe();
+  delete_files(report);
+  if (!rules_ || rules_->is_stopped()) return report;
+  if (config().consent == ConsentSource::host) {
+    set_host(all_but_necessary(), ConsentValue::denied);
+    return report;
   }
   const std::string policy(own_.config.policy_version);
   std::vector<ConsentFile::NewChoice> refusals;
   for (size_t i = 1; i < purposes_.names.size(); ++i) {
     refusals.push_back({purposes_.names[i], Consent::denied, "user", policy, {}});
   }
-  if (config().consent == ConsentSource::host) {
-    set_host_consent((1u << purposes_.names.size()) - 2, ConsentValue::denied);  // all but necessary
-    return report;
-  }
-  if (!refusals.empty() && !record_choices(refusals) && file_) {
-    report.files_left.push_back(file_->path() + ": the refusal could not be written: " + detail_);
-  }
+  if (!refusals.empty() && file_ && !record(refusals)) refuse_unrecorded(report);
   return report;
 }
 
@@ -207,7 +255,7 @@ void Telemetry::Impl::look_again() {
   const bool has_ended = worker_ && worker_->is_over();
   if (worker_ && !has_ended) return;
   if (has_ended) worker_.reset();
-  const Permission permission = rules_->decide(file_.get(), host_, unix_now_ms());
+  const Permission permission = decide();
   if (has_ended || permission.off != off_) apply(permission);
 }
 
@@ -276,7 +324,7 @@ void Telemetry::Impl::after_fork(bool is_child) {
 // While `control_` is held, or nobody else knows the object.
 void Telemetry::Impl::resume() {
   is_forked_ = false;
-  if (!worker_ && rules_ && inbox_) apply(rules_->decide(file_.get(), host_, unix_now_ms()));
+  if (!worker_ && rules_ && inbox_) apply(decide());
 }
 
 }  // namespace waymark

@@ -48,6 +48,8 @@ class __attribute__((visibility("hidden"))) Telemetry::Impl : private client::Fo
   }
   client::Ring& ring() { return inbox_->ring; }
 
+  client::Permission permission() const;
+  std::string explain(std::string_view purpose) const;
   bool record_choices(const std::vector<client::ConsentFile::NewChoice>& choices);
   bool set_host_consent(Purposes purposes, ConsentValue value);
   PurgeReport withdraw();
@@ -62,17 +64,17 @@ class __attribute__((visibility("hidden"))) Telemetry::Impl : private client::Fo
   const TelemetryConfig& config() const { return own_.config; }
   const client::PurposeList& purposes() const { return purposes_; }
   const client::PermissionRules* rules() const { return rules_.get(); }
-  const client::ConsentFile* file() const { return file_.get(); }
-  client::HostConsent host_consent() const {
-    const std::lock_guard lock(control_);
-    return host_;
-  }
 
  private:
   void before_fork() override;
   void after_fork(bool is_child) override;
   void lose(std::string_view purpose);
   void look_again();
+  client::Permission decide() const;
+  Purposes all_but_necessary() const { return (1u << purposes_.names.size()) - 2; }
+  bool record(const std::vector<client::ConsentFile::NewChoice>& choices);
+  bool set_host(Purposes purposes, ConsentValue value);
+  void refuse_unrecorded(PurgeReport& report);
   void delete_files(PurgeReport& report);
   void set_off(Off off, std::string detail);
   void apply(const client::Permission& permission);
@@ -91,6 +93,7 @@ class __attribute__((visibility("hidden"))) Telemetry::Impl : private client::Fo
   client::HostConsent host_;
   Off off_ = Off::none;
   std::string detail_;
+  std::string unrecorded_refusal_;  // the person's, and why it could not be kept; it holds here until they say yes
   std::shared_ptr<client::Worker> worker_;
   bool is_forked_ = false;
 };

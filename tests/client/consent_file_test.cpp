@@ -1,7 +1,6 @@
 #include "native/client/consent/consent_file.hpp"
 
 #include <fcntl.h>
-#include <sched.h>
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
@@ -16,6 +15,7 @@
 #include "core/consent/record.hpp"
 #include "tests/catch.hpp"
 #include "tests/client/in_child.hpp"
+#include "tests/client/own_mounts.hpp"
 #include "tests/client/temporary_directory.hpp"
 
 namespace waymark::client {
@@ -23,7 +23,9 @@ namespace {
 
 using consent::Soundness;
 using testing::ChildResult;
+using testing::enter_own_mounts;
 using testing::in_child;
+using testing::mount_read_only;
 using testing::TemporaryDirectory;
 namespace fs = std::filesystem;
 
@@ -259,22 +261,13 @@ TEST_CASE("consent file: where no directory can be made nothing is recorded, and
   CHECK(problem->find(home / "file/greet: cannot be made: Not a directory") == 0);
 }
 
-// In the child alone.
-bool enter_own_mounts() {
-  if (unshare(CLONE_NEWNS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-  return mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
-}
-
 TEST_CASE("consent file: a read-only home") {
   const TemporaryDirectory home;
   ConsentFile file(home / "telemetry");
   REQUIRE(choose(file, "analytics", Consent::granted) == std::nullopt);
   const std::string before = content_of(file.path());
   const ChildResult child = in_child([&]() -> std::string {
-    const char* const path = home.path().c_str();
-    if (!enter_own_mounts()) return "no mounts of its own";
-    if (mount(path, path, nullptr, MS_BIND, nullptr) != 0) return "no bind mount";
-    if (mount(path, path, nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) != 0) return "not read-only";
+    if (!mount_read_only(home.path().string())) return "not read-only";
     if (file.read().soundness != Soundness::sound) return "not read";
     ConsentFile other(home / "other");
     if (file.could_be_written() || other.could_be_written()) return "believed to be writable";

@@ -1,5 +1,6 @@
 // A whole program at a terminal: examples/greet, asked once, and its `telemetry` subcommand.
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 #include <fstream>
@@ -178,6 +179,34 @@ TEST_CASE("greet telemetry: shows what waits, off deletes it and keeps the refus
     CHECK((entry.is_directory() || entry.path().filename() == "consent.json"));
   }
   CHECK(greet(home, {"telemetry", "show"}).exit_status() == 0);
+}
+
+TEST_CASE("greet telemetry: off says what it could not delete, with status 2") {
+  const TemporaryDirectory home;
+  REQUIRE(greet(home, {"telemetry", "on"}).exit_status() == 0);
+  const std::string stuck = home / ".local/state/greet/telemetry/crashes/0.crash";
+  std::filesystem::create_directories(stuck);  // unlink(2) deletes no directory
+  PtyChild off = greet(home, {"telemetry", "off"});
+  CHECK(off.exit_status() == 2);
+  CHECK(off.shown().find("telemetry: is left: cannot delete " + stuck + ": Is a directory\r\n") != std::string::npos);
+  CHECK(off.shown().find("telemetry: off: you refused\r\n") != std::string::npos);
+  CHECK(recorded(home, "analytics") == Consent::denied);
+}
+
+TEST_CASE("greet telemetry: off on a full disk takes the yes back, and does not say that it is on") {
+  const TemporaryDirectory home;
+  REQUIRE(greet(home, {"telemetry", "on"}).exit_status() == 0);
+  PtyChild off([&] {
+    const rlimit limit{20, 20};
+    return setrlimit(RLIMIT_FSIZE, &limit) == 0 ? run_greet(home, {"telemetry", "off"}, {}) : 1;
+  });
+  CHECK(off.exit_status() == 2);
+  CHECK(off.shown().find("telemetry: off: you refused\r\n") != std::string::npos);
+  CHECK(off.shown().find("telemetry: on") == std::string::npos);
+  CHECK(off.shown().find("cannot be written: File too large; the next start asks again") != std::string::npos);
+  PtyChild next = greet(home, {"telemetry"});
+  CHECK(next.exit_status() == 0);
+  CHECK(next.shown().find("telemetry: off: nobody was asked yet\r\n") == 0);
 }
 
 TEST_CASE("greet telemetry: what is not possible, or not known, is said, with status 2") {

@@ -106,6 +106,51 @@ TEST_CASE("telemetry: withdrawal deletes all but the refusal, and nothing is sen
   CHECK(place.server.requests().size() == requests);
 }
 
+TEST_CASE("telemetry: withdrawal says what it could not delete") {
+  Place place;
+  Telemetry telemetry(place.config());
+  REQUIRE(telemetry.answer(ConsentValue::granted));
+  REQUIRE(telemetry.flush(10s).is_done);
+  // unlink(2) deletes no directory.
+  for (const char* stuck : {"/crashes/0.crash", "/queue/0.journal"}) {
+    std::filesystem::create_directories(place.directory + stuck);
+  }
+  const PurgeReport report = telemetry.withdraw();
+  const std::set<std::string> left(report.files_left.begin(), report.files_left.end());
+  CHECK(left == std::set<std::string>{"cannot delete " + place.directory + "/crashes/0.crash: Is a directory",
+                                      "cannot delete " + place.directory + "/queue/0.journal: Is a directory"});
+  CHECK(report.files_left.size() == left.size());
+  CHECK(telemetry.status().off == Off::refused);
+}
+
+TEST_CASE("telemetry: a refusal that cannot be written holds here, and the yes before it is gone") {
+  Place place;
+  Telemetry telemetry(place.config());
+  REQUIRE(telemetry.answer(ConsentValue::granted));
+  const std::string in_the_way = place.directory + "/consent.json.new";
+  std::filesystem::create_directory(in_the_way);
+  CHECK(telemetry.withdraw().files_left.empty());
+  CHECK(place.files().empty());
+  for (int i = 0; i < 2; ++i) {
+    const Status status = telemetry.status();
+    CHECK(status.off == Off::refused);
+    CHECK(status.detail.find("consent.json: cannot be written: Is a directory; the next start asks again") !=
+          std::string::npos);
+    CHECK(telemetry.consent("analytics") == ConsentValue::denied);
+    CHECK(telemetry.explain("analytics").find("\nwithdrawn, denied (") != std::string::npos);
+    CHECK(telemetry.track("thing_done") == Tracked::disabled);
+    CHECK_FALSE(telemetry.flush(10ms).is_done);
+  }
+  CHECK(Telemetry(place.config()).status().off == Off::unknown);
+  CHECK_FALSE(telemetry.answer(ConsentValue::granted));
+  CHECK(telemetry.status().off == Off::refused);
+  std::filesystem::remove(in_the_way);
+  REQUIRE(telemetry.answer(ConsentValue::granted));
+  CHECK(telemetry.status().off == Off::none);
+  CHECK(telemetry.status().detail.empty());
+  CHECK(telemetry.consent("analytics") == ConsentValue::granted);
+}
+
 TEST_CASE("telemetry: a refusal deletes what earlier runs left, also where nothing ran") {
   Place place(busy);
   {

@@ -217,6 +217,17 @@ std::optional<std::string> ConsentFile::write(const NewChoice* choices, size_t c
   return std::nullopt;
 }
 
+void ConsentFile::erase(std::vector<std::string>& deleted, std::vector<std::string>& left) {
+  const ConsentText text = read();
+  if (text.soundness == Soundness::missing || !text.is_trusted) return;
+  if (unlink(path_.c_str()) != 0) {
+    const std::string reason = reason_of(errno);
+    const Descriptor file(open(path_.c_str(), O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    if (!file) return left.push_back("cannot delete " + path_ + ": " + reason);
+  }
+  deleted.push_back(path_);
+}
+
 bool ConsentFile::could_be_written() const {
   if (directory_.empty() || directory_.front() != '/' || is_privileged() || is_in_anothers_home(directory_))
     return false;

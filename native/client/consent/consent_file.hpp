@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/consent/decision.hpp"
 
@@ -44,6 +45,11 @@ class ConsentFile {
   // that is corrupt is replaced, and all kept until now is to be deleted; a file that cannot be trusted is not. Makes
   // the directory (0700) if it is not there. An error text if that fails; then what stood there stands as it was.
   std::optional<std::string> write(const NewChoice* choices, size_t count, double now_ms);
+
+  // Takes back what stands there, where a refusal could not be written: a full disk lets it be deleted, and a directory
+  // that cannot be written lets it be emptied, which grants nothing either. Its path is added to `deleted`, or, if it
+  // stands as it was, with the reason to `left`. A file that cannot be trusted grants nothing, and is let be.
+  void erase(std::vector<std::string>& deleted, std::vector<std::string>& left);
 
   // Whether `write` is likely to succeed, as far as can be told without making anything.
   bool could_be_written() const;

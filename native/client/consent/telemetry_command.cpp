@@ -111,8 +111,9 @@ int turn_off(Telemetry& telemetry) {
   for (const std::string& file : report.files_left) fail("is left: " + file);
   const Status status = telemetry.status();
   print("telemetry", std::string(meaning_of(status.off)));
-  if (status.off == Off::refused) return report.files_left.empty() ? done : not_possible;
-  return fail("nothing is sent, but your refusal is not kept" + (status.detail.empty() ? "" : ": " + status.detail));
+  if (status.off == Off::refused && status.detail.empty()) return report.files_left.empty() ? done : not_possible;
+  return fail(status.off == Off::refused ? status.detail
+                                         : "nothing is sent, but your refusal is not kept: " + status.detail);
 }
 
 }  // namespace
