@@ -32,13 +32,14 @@ Telemetry::Impl::Impl(const TelemetryConfig& given, const void* module_address)
   }
   purposes_ = purposes_of(config.plan);
   rules_ = std::make_unique<PermissionRules>(config, purposes_, process_variables());
+  // Where files are is known to who opted out too: what earlier runs left can be seen, and deleted.
+  const DataDirectory found = find_data_directory(config.data_directory, config.tool, process_variables());
+  directory_.path = found.path;
   if (!rules_->is_stopped()) {
-    const DataDirectory found = find_data_directory(config.data_directory, config.tool, process_variables());
     if (found.path.empty()) {
       set_off(Off::unusable_files, found.problem);
       return;
     }
-    directory_.path = found.path;
     if (config.consent == ConsentSource::record) {
       file_ = std::make_unique<ConsentFile>(directory_.path);
     }
@@ -268,7 +269,7 @@ Status Telemetry::Impl::status() {
 std::vector<std::string> Telemetry::Impl::waiting() {
   const std::lock_guard lock(control_);
   std::vector<std::string> events;
-  if (!rules_ || rules_->is_stopped()) return events;
+  if (!rules_) return events;
   if (!directory_.path.empty()) {
     DiskQueue queue(directory_.queue(), "show", 0);
     events = events_in(queue.entries(), engine_settings(), unix_now_ms(), most_waiting);

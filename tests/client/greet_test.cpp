@@ -209,6 +209,28 @@ TEST_CASE("greet telemetry: off on a full disk takes the yes back, and does not 
   CHECK(next.shown().find("telemetry: off: nobody was asked yet\r\n") == 0);
 }
 
+TEST_CASE("greet telemetry: what earlier runs left is seen and deleted while a variable turns it off") {
+  const TemporaryDirectory home;
+  const std::string kept = home / ".local/state/greet/telemetry";
+  const Environment opted_out{{"DO_NOT_TRACK", "1"}};
+  REQUIRE(greet(home, {"telemetry", "on"}).exit_status() == 0);
+  REQUIRE(greet(home, {"Ada"}).exit_status() == 0);
+  PtyChild status = greet(home, {"telemetry"}, opted_out);
+  CHECK(status.shows("data directory: " + kept + "\r\n"));
+  PtyChild show = greet(home, {"telemetry", "show"}, opted_out);
+  CHECK(show.shows("\"event_name\":\"greeting_printed\""));
+  PtyChild off = greet(home, {"telemetry", "off"}, opted_out);
+  CHECK(off.exit_status() == 2);
+  CHECK(off.shown().find("deleted: " + kept + "/queue/") != std::string::npos);
+  CHECK(off.shown().find("telemetry: DO_NOT_TRACK is set, so nothing is sent, and no answer is changed; "
+                         "to refuse for good, do this without it\r\n") != std::string::npos);
+  CHECK(recorded(home, "analytics") == Consent::granted);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(home.path())) {
+    CAPTURE(entry.path().string());
+    CHECK((entry.is_directory() || entry.path().filename() == "consent.json"));
+  }
+}
+
 TEST_CASE("greet telemetry: what is not possible, or not known, is said, with status 2") {
   const TemporaryDirectory home;
   PtyChild unknown = greet(home, {"telemetry", "maybe\x1b[31m"});

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -41,6 +42,34 @@ TEST_CASE("telemetry: opted out means no file, no directory, no thread, and ever
     CHECK(threads() == threads_before);
     CHECK_FALSE(std::filesystem::exists(place.root / "proof"));
     CHECK(place.server.requests().empty());
+  }
+}
+
+TEST_CASE("telemetry: who opted out can see and delete what earlier runs left, and their answer stays") {
+  for (const char* const variable : {"DO_NOT_TRACK", "PROOF_NO_TELEMETRY", "CI"}) {
+    INFO(variable);
+    Place place(busy);
+    {
+      Telemetry earlier(place.config());
+      REQUIRE(earlier.answer(ConsentValue::granted));
+      earlier.track("thing_done", {{"n", 1}});
+    }
+    REQUIRE(place.files().size() == 3);  // consent, state, queue
+    setenv(variable, "1", 1);
+    const size_t threads_before = threads();
+    Telemetry telemetry(place.config());
+    unsetenv(variable);
+    const size_t requests = place.server.requests().size();
+    CHECK(telemetry.status().data_directory == place.directory);
+    CHECK(place.files().size() == 3);
+    CHECK(telemetry.waiting().size() == 1);
+    const PurgeReport report = telemetry.withdraw();
+    CHECK(report.files_deleted.size() == 2);
+    CHECK(report.files_left.empty());
+    CHECK(place.files() == std::set<std::string>{"consent.json"});
+    CHECK(threads() == threads_before);
+    CHECK(place.server.requests().size() == requests);
+    CHECK(Telemetry(place.config()).status().off == Off::none);
   }
 }
 

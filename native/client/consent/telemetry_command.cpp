@@ -60,6 +60,9 @@ std::string_view meaning_of(Off off) {
   return "off: its files cannot be used";
 }
 
+// What holds whatever the person answered, who then cannot change their answer.
+bool is_opt_out(Off off) { return off == Off::do_not_track || off == Off::tool_variable || off == Off::ci; }
+
 void print_lines(const std::string& name, const std::string& text) {
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
@@ -112,6 +115,10 @@ int turn_off(Telemetry& telemetry) {
   const Status status = telemetry.status();
   print("telemetry", std::string(meaning_of(status.off)));
   if (status.off == Off::refused && status.detail.empty()) return report.files_left.empty() ? done : not_possible;
+  if (is_opt_out(status.off)) {
+    return fail(status.detail +
+                ", so nothing is sent, and no answer is changed; to refuse for good, do this without it");
+  }
   return fail(status.off == Off::refused ? status.detail
                                          : "nothing is sent, but your refusal is not kept: " + status.detail);
 }

@@ -241,6 +241,7 @@ class WAYMARK_API Telemetry {
   TelemetryTotals totals() const;
   ConsentValue consent(std::string_view purpose) const;
   // What waits to be sent, in memory and on disk: events as they would travel, one JSON object each, 1000 at most.
+  // While an opt-out holds, what earlier runs left.
   std::vector<std::string> waiting() const;
   // The rules that decided, one a line: `record: granted by user on 2026-01-31`.
   std::string explain(std::string_view purpose) const;
@@ -252,7 +253,9 @@ class WAYMARK_API Telemetry {
   bool answer(ConsentValue value);
   // For one purpose; `source` says who decided: `user`, `api`, a name of the program's own.
   bool set_consent(std::string_view purpose, ConsentValue value, std::string_view source = "api");
-  // Refuses all, overwrites what waits in memory, deletes all files but the record of the refusal.
+  // Refuses all, overwrites what waits in memory, deletes all files but the record of the refusal. Where that cannot be
+  // written the refusal holds for this object, and the yes before it is deleted; `status` says so, with `detail`. While
+  // an opt-out holds, what earlier runs left is deleted, and no answer is read or changed.
   PurgeReport withdraw();
 
   // Stack overflows are reported of threads that have a signal stack of their own: the one that made this object, and

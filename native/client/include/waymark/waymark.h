@@ -266,8 +266,10 @@ typedef struct waymark_purged {
   uint64_t files_left; /* that could not be deleted */
 } waymark_purged;
 
-/* Refuses all, overwrites what waits, deletes all files but the record of the refusal. Blocks for 5 s at most. The
- * files that are left are told in `buffer`, one a line, with the reason; their length is not returned. */
+/* Refuses all, overwrites what waits, deletes all files but the record of the refusal. Where that cannot be written the
+ * refusal holds for this object, and the yes before it is deleted: waymark_status_detail says so. While an opt-out
+ * holds, what earlier runs left is deleted, and no answer is read or changed. Blocks for 5 s at most. The files that
+ * are left are told in `buffer`, one a line, with the reason; their length is not returned. */
 WAYMARK_C_API waymark_purged waymark_withdraw(waymark_telemetry* telemetry, char* buffer, size_t capacity);
 
 /* ---- threads and processes -------------------------------------------------------------------------------------- */
