@@ -151,6 +151,21 @@ TEST_CASE("telemetry: a refusal that cannot be written holds here, and the yes b
   CHECK(telemetry.consent("analytics") == ConsentValue::granted);
 }
 
+TEST_CASE("telemetry: an anonymous run deletes the ids that one in the full profile left") {
+  Place place;
+  {
+    Telemetry full(place.config());
+    full.answer(ConsentValue::granted);
+    full.track("thing_done");
+  }
+  REQUIRE(place.files().count("state") == 1);
+  TelemetryConfig config = place.config();
+  config.profile = Profile::anonymous;
+  Telemetry telemetry(config);
+  CHECK(telemetry.flush(10s).is_done);
+  CHECK(place.files() == std::set<std::string>{"consent.json"});
+}
+
 TEST_CASE("telemetry: a refusal deletes what earlier runs left, also where nothing ran") {
   Place place(busy);
   {

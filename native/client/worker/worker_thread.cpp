@@ -60,6 +60,8 @@ void Worker::State::work() {
     if (::getentropy(seed, sizeof seed) != 0) is_over = true;  // without randomness ids would not be unlike others'
     const double now = unix_now_ms();
     if (engine->start(seed, granted, denied, now) != Reason::none) is_over = true;
+    // The ids that a run in the full profile left are no anonymous one's.
+    if (keeps && settings.profile == Profile::anonymous) StateFile(settings.directory.state()).erase();
     if (!is_over) follow_crash_consent(now);
     permission_due_ms = now + permission_every_ms;
     touch_due_ms = now + touch_every_ms;
