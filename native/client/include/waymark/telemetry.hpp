@@ -125,7 +125,8 @@ struct TelemetryConfig {
   const void* module_address = nullptr;
   // What waits between `track` and the worker; rounded up to a power of two, 64 KiB to 64 MiB.
   size_t ring_bytes = 256 * 1024;
-  // All that this tool keeps on disk of its queue, over all its processes; the oldest goes first, and is counted.
+  // All that this tool keeps on disk of its queue, over all its processes; the oldest goes first, and is counted. Less
+  // than 2 MiB counts as 2 MiB, which a queue in memory may take there.
   size_t disk_bytes = 4 * 1024 * 1024;
   // How long the end of the program may be delayed. What is not sent by then is on disk and goes at the next start.
   std::chrono::milliseconds exit_deadline{100};

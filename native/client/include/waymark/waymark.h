@@ -66,7 +66,7 @@ typedef struct waymark_config {
   int32_t exit_deadline_ms;   /* how long `close` may take; 100. Negative: it waits for nothing */
   const char* crash_purpose;  /* functional */
   size_t ring_bytes;          /* 256 KiB */
-  size_t disk_bytes;          /* 4 MiB */
+  size_t disk_bytes;          /* 4 MiB; less than 2 MiB counts as 2 MiB */
 } waymark_config;
 
 #define WAYMARK_CONFIG waymark_usual_config()
