@@ -1,6 +1,5 @@
 // The C interface of PluginUsage.
 #include <algorithm>
-#include <new>
 
 #include "native/client/c_telemetry.hpp"
 #include "native/client/include/waymark/plugin.h"
@@ -24,7 +23,12 @@ waymark_tracked told(waymark::Tracked tracked) { return static_cast<waymark_trac
 
 waymark_plugin* waymark_plugin_open(waymark_telemetry* telemetry) {
   if (telemetry == nullptr || !telemetry->telemetry) return nullptr;
-  return new (std::nothrow) waymark_plugin(*telemetry->telemetry);
+  try {
+    if (telemetry->telemetry->status().off == waymark::Off::bad_config) return nullptr;
+    return new waymark_plugin(*telemetry->telemetry);
+  } catch (...) {  // want of memory
+    return nullptr;
+  }
 }
 
 void waymark_plugin_close(waymark_plugin* usage) { delete usage; }

@@ -215,6 +215,11 @@ static void test_null_plugins(void) {
   waymark_telemetry* const refused = waymark_telemetry_open(NULL);
   CHECK(waymark_plugin_open(refused) == NULL);
   waymark_telemetry_close(refused);
+  const waymark_config config = config_of("http://collect.example.com", NULL);
+  waymark_telemetry* const misconfigured = waymark_telemetry_open(&config);
+  CHECK(waymark_status(misconfigured) == WAYMARK_OFF_BAD_CONFIG);
+  CHECK(waymark_plugin_open(misconfigured) == NULL);
+  waymark_telemetry_close(misconfigured);
   CHECK(waymark_plugin_loaded(NULL, 1) == WAYMARK_DISABLED);
   CHECK(waymark_plugin_preset_loaded(NULL, "any") == WAYMARK_DISABLED);
   waymark_plugin_parameter_changed(NULL, "any");
