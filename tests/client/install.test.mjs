@@ -86,6 +86,22 @@ test('a project that finds the package links it shared and static, and from C', 
   assert.ok(!needed.includes('libwaymark'), 'the static program needs the shared library');
 });
 
+test('a project in C alone links it shared and static', async (t) => {
+  const folder = makeDirectory(t);
+  const text = `cmake_minimum_required(VERSION 3.22)
+project(plain LANGUAGES C)
+find_package(Waymark REQUIRED)
+add_executable(shared ${source}/program.c)
+target_link_libraries(shared PRIVATE Waymark::waymark)
+add_executable(static ${source}/program.c)
+target_link_libraries(static PRIVATE Waymark::static)
+`;
+  writeFileSync(join(folder, 'CMakeLists.txt'), text);
+  await must('cmake', '-S', folder, '-B', join(folder, 'build'), '-G', 'Ninja', `-DCMAKE_PREFIX_PATH=${prefix}`);
+  await must('cmake', '--build', join(folder, 'build'));
+  for (const name of ['shared', 'static']) await t.test(name, (t) => proves(t, join(folder, 'build', name)));
+});
+
 test('a version that is not there is not found', async (t) => {
   const [major, minor] = version.split('.').map(Number);
   for (const [wanted, fits] of [
