@@ -158,6 +158,25 @@ with Telemetry(tool="t", version="1", endpoint="http://127.0.0.1:9", write_key="
     assert telemetry.track("a_done", {"x": float("nan")}) == DISABLED
     assert telemetry.track("a_done", {"x": object()}) == DISABLED
     assert telemetry.track("a_done", {"x": [1, "ü", None]}) == QUEUED
+    deep = None
+    for _ in range(100_000):
+        deep = [deep]
+    assert telemetry.track("a_done", {"x": deep}) == DISABLED
+    assert telemetry.track("a_\\ud800", {"x": 1}) == DISABLED
+    assert telemetry.track(None) == DISABLED
+    assert telemetry.track("a_done", purpose=None) == DISABLED
+    assert telemetry.record("x.done.ms", "abc") == DISABLED
+    assert telemetry.record("x.done.ms", 10**400) == DISABLED
+    assert telemetry.record("x.\\ud800.ms", 1) == DISABLED
+    for time in (float("inf"), 3e6, 1e400, 0, -1, float("nan"), "soon", None):
+        assert not telemetry.flush(time).is_done
+    seen = []
+    library, telemetry._library = telemetry._library, type("Seen", (), {"waymark_flush": lambda _, ms: seen.append(ms)})
+    for time in (0.5, 3e6, float("inf"), -1, float("nan")):
+        telemetry.flush(time)
+    telemetry._library = library
+    assert seen == [500, 2147483647, 2147483647, 0, 0], seen
+    assert telemetry.consent("\\ud800") == DENIED and telemetry.explain("\\ud800") == ""
     assert "unknown" in telemetry.explain()
     assert telemetry.answer(False) and telemetry.consent() == DENIED
     assert telemetry.track("a_done") == DISABLED
@@ -166,6 +185,10 @@ with Telemetry(tool="No Tool", version="1", endpoint="http://127.0.0.1:9", write
     assert telemetry.notice is not None
 telemetry.close()
 assert telemetry.track("a_done") == DISABLED
+for tool in ("\\ud800", None):
+    with Telemetry(tool=tool, version="1", endpoint="http://127.0.0.1:9", write_key="demo") as telemetry:
+        assert not telemetry.is_on and "no text" in telemetry.status_detail
+        assert telemetry.track("a_done") == DISABLED and telemetry.notice is not None
 `;
   await must('python3', ['-W', 'error', '-c', script], { env, cwd });
 });

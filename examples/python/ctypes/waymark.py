@@ -14,6 +14,8 @@ Value = Union[None, bool, int, float, str, list, dict]
 QUEUED, QUEUE_FULL, DISABLED = range(3)
 UNKNOWN, GRANTED, DENIED = range(3)
 
+_MOST_MS = 2**31 - 1
+
 
 class _Config(ctypes.Structure):
     """waymark_config up to the member that this module sets last: `size` tells the library where it ends."""
@@ -69,38 +71,54 @@ def _load() -> ctypes.CDLL:
 class Telemetry:
     """One object for a program; close it, or use it in `with`, so that what waits is sent or kept.
 
-    Nothing is raised but for a library that is not there: `status_detail` says what is wrong.
+    Nothing is raised but for a library that is not there: `status_detail` says what is wrong with the arguments here.
+    What is no text, no number or no JSON elsewhere is not tracked, recorded or answered.
     """
 
     def __init__(
         self, *, tool: str, version: str, endpoint: str, write_key: str, full_profile: bool = False, data_directory: str = ""
     ) -> None:
         self._library = _load()
-        config = _Config(
-            ctypes.sizeof(_Config),
-            tool.encode(),
-            version.encode(),
-            endpoint.encode(),
-            write_key.encode(),
-            1 if full_profile else 0,
-            0,
-            data_directory.encode(),
-        )
-        self._handle: Optional[int] = self._library.waymark_telemetry_open(ctypes.byref(config))
+        self._handle: Optional[int] = None
+        self._problem = ""
+        try:
+            config = _Config(
+                ctypes.sizeof(_Config),
+                tool.encode(),
+                version.encode(),
+                endpoint.encode(),
+                write_key.encode(),
+                1 if full_profile else 0,
+                0,
+                data_directory.encode(),
+            )
+        except Exception as error:
+            self._problem = f"the configuration has what is no text: {error}"
+            return
+        self._handle = self._library.waymark_telemetry_open(ctypes.byref(config))
 
     def track(self, event: str, properties: Optional[Mapping[str, Value]] = None, purpose: str = "") -> int:
         """QUEUED, QUEUE_FULL or DISABLED. Never blocks."""
         try:
             text = json.dumps(properties or {}, allow_nan=False)
-        except (TypeError, ValueError):
+            return int(self._library.waymark_track_json(self._handle, event.encode(), text.encode(), purpose.encode()))
+        except Exception:  # whatever values raise that are looked into
             return DISABLED
-        return int(self._library.waymark_track_json(self._handle, event.encode(), text.encode(), purpose.encode()))
 
     def record(self, metric: str, value: float) -> int:
-        return int(self._library.waymark_record(self._handle, metric.encode(), value))
+        """QUEUED, QUEUE_FULL or DISABLED. Never blocks."""
+        try:
+            return int(self._library.waymark_record(self._handle, metric.encode(), value))
+        except Exception:
+            return DISABLED
 
     def flush(self, timeout_s: float) -> Flushed:
-        result: Flushed = self._library.waymark_flush(self._handle, int(timeout_s * 1000))
+        """Sends what waits; blocks until that is done or the time, 24 days at most, is over."""
+        try:
+            timeout_ms = int(min(max(timeout_s * 1000, 0), _MOST_MS))
+        except Exception:
+            timeout_ms = 0
+        result: Flushed = self._library.waymark_flush(self._handle, timeout_ms)
         return result
 
     @property
@@ -109,10 +127,13 @@ class Telemetry:
 
     @property
     def status_detail(self) -> str:
-        return self._text("status_detail")
+        return self._problem or self._text("status_detail")
 
     def explain(self, purpose: str = "analytics") -> str:
-        return self._text("explain", purpose.encode())
+        try:
+            return self._text("explain", purpose.encode())
+        except Exception:
+            return ""
 
     @property
     def notice(self) -> str:
@@ -121,7 +142,10 @@ class Telemetry:
 
     def consent(self, purpose: str = "analytics") -> int:
         """UNKNOWN, GRANTED or DENIED."""
-        return int(self._library.waymark_consent(self._handle, purpose.encode()))
+        try:
+            return int(self._library.waymark_consent(self._handle, purpose.encode()))
+        except Exception:
+            return DENIED
 
     def answer(self, is_granted: bool) -> bool:
         """What the person said. False if it could not be recorded."""
