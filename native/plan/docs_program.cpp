@@ -1,5 +1,7 @@
 // The section of a command line tool's README on what it sends: from the plan, so that it cannot say something else
 // than what is done. docs_disclosure.cpp says the same of web pages.
+#include <algorithm>
+
 #include "native/plan/docs.hpp"
 #include "native/plan/docs_page.hpp"
 #include "native/plan/docs_properties.hpp"
@@ -61,6 +63,29 @@ void add_purpose(const PlanDocument& plan, const std::string& purpose, Page& pag
   page.paragraph(plain("For the purpose ") + code(purpose) + plain(":"));
   page.table(plain("For the purpose ") + code(purpose), {plain("What"), plain("With"), plain("Meaning")},
              std::move(rows));
+}
+
+bool lists(const PlanDocument& plan, std::string_view event_name) {
+  return std::any_of(plan.events.begin(), plan.events.end(),
+                     [&](const EventPlan& event) { return event.name == event_name; });
+}
+
+// What the library tells by itself, where the plan says for which purpose: the plan does not say what is in it.
+void add_runs(const PlanDocument& plan, bool is_anonymous, Page& page) {
+  if (lists(plan, "session_ended")) {
+    page.paragraph(code("session_ended") +
+                   plain(" says of a run of the program whether it ended well, crashed or was killed, and how long it "
+                         "took."));
+  }
+  if (!lists(plan, "crash_reported")) return;
+  const std::string_view texts = is_anonymous ? "the build id" : "the name without its folder and the build id";
+  const std::string_view type =
+      is_anonymous ? "" : "a random id of the crash, the type of an exception that nobody caught, ";
+  page.paragraph(code("crash_reported") +
+                 plain(" is sent at the next start after a crash. In it are the signal, " + std::string(type) +
+                       "how long the program had run, at most 64 places of the call stack, and " + std::string(texts) +
+                       " of each program or library that has one of them. Never in it are contents of memory, the text "
+                       "of an error, paths, the environment or the command line."));
 }
 
 void add_always(const PlanDocument& plan, bool is_anonymous, Page& page) {
@@ -146,6 +171,7 @@ std::string program_disclosure(const PlanDocument& plan, const DisclosureOptions
                  (asked.empty() ? Text() : plain(" What you are asked for: ") + list_of(asked) + plain(".")));
   page.heading(3, "collected", plain("What we collect"));
   for (const std::string& purpose : plan.purposes) add_purpose(plan, purpose, page);
+  add_runs(plan, options.is_anonymous, page);
   add_always(plan, options.is_anonymous, page);
   add_never(plan, options.is_anonymous, page);
   add_off_switch(plan, page);

@@ -128,6 +128,26 @@ TEST_CASE("a tool's README does not promise of the full profile what only the an
   }
 }
 
+TEST_CASE("a tool's README says what a crash report holds where the plan has crash reports") {
+  const auto page_of = [](const std::string& events, bool is_anonymous = true) {
+    return program_disclosure(good_plan(with_events(events)), {"plan.json", "", is_anonymous}, DocsFormat::markdown);
+  };
+  const std::string neither = page_of(R"("a_b":{})");
+  CHECK_FALSE(has(neither, "call stack"));
+  CHECK_FALSE(has(neither, "ended well"));
+  const std::string events = R"("crash_reported":{"purpose":"functional"},"session_ended":{})";
+  const std::string both = page_of(events);
+  CHECK(has(both, "For the purpose `functional`:\n"));
+  CHECK(has(both, "`crash_reported` is sent at the next start after a crash. In it are the signal, "));
+  CHECK(has(both, "Never in it are contents of memory, "));
+  CHECK(has(both, "`session_ended` says of a run of the program whether it ended well, crashed or was killed"));
+  // The anonymous profile sends no texts.
+  for (const char* text : {"the type of an exception", "the name without its folder"}) {
+    CHECK_FALSE(has(both, text));
+    CHECK(has(page_of(events, false), text));
+  }
+}
+
 TEST_CASE("properties are listed from all that a schema is composed of, each once") {
   const std::string page = plan_docs(good_plan(with_events(R"("a_b":{"properties":{"type":"object","required":["kind"],
         "properties":{"kind":{"type":"string"},"never":false},
