@@ -68,10 +68,11 @@ double Delivery::due_ms(const Waiting& waiting, double now) {
   double due_ms = at_once ? now : waiting.oldest_ms + limits::flush_after_ms;
   if (!leaving_ && due_ms < retry_at_ms_ && is_ahead(retry_at_ms_, now, limits::breaker_cap_ms)) due_ms = retry_at_ms_;
   if (due_ms < server_wait_until_ms_ && is_ahead(server_wait_until_ms_, now, limits::retry_after_cap_ms)) {
-    due_ms = server_wait_until_ms_;
     leaving_ = false;  // a host that is here when the server may be asked again did not leave
+    due_ms = server_wait_until_ms_;
+    if (in_flight && overdue_ms < due_ms) due_ms = overdue_ms;
   }
-  return in_flight && overdue_ms < due_ms ? overdue_ms : due_ms;
+  return due_ms;
 }
 
 void Delivery::depart(double now, uint32_t bytes) {

@@ -76,7 +76,7 @@ test(
 );
 
 test(
-  'a report before init counts, and so does one of too many platforms',
+  'a report before init counts, and of many platforms each is heard',
   inBrowser(async () => {
     const { init, consent } = await import('../../js/dist/track.js?early');
     const told = [];
@@ -87,5 +87,11 @@ test(
     for (let i = 0; i < 20; ++i) consent.report('cmp:' + i, { functional: 'granted' });
     assert.equal(consent.get('functional'), 'unknown');
     assert.equal(consent.explain('functional').source, 'cmp:early');
+    consent.report('cmp:9', { functional: 'denied' });
+    consent.report('cmp:10', { functional: 'granted' });
+    assert.equal(consent.get('functional'), 'denied', 'nobody takes back what another refused');
+    consent.report('cmp:9', { functional: 'granted' });
+    consent.report('cmp:early', { functional: 'granted' });
+    assert.equal(consent.get('functional'), 'granted');
   }),
 );

@@ -12,7 +12,6 @@ import type { ConsentControls, Decided, PurgeReport, PurposeStatus } from './typ
 const EXPIRES_DAYS = 180;
 const LONGEST_DAYS = 396;
 const DAY_MS = 864e5;
-const PLATFORMS = 8; // core/limits.hpp
 
 /** `erase`: what was known until now is to be deleted here; `withdraw`: on the device and elsewhere too. */
 export type Change = 'change' | 'erase' | 'withdraw';
@@ -159,11 +158,7 @@ export function newConsent(
     onChange: (listener) => subscribe(changes, listener),
     onDecision: (listener) => subscribe(decisions, listener),
     report(source, choices) {
-      const isHeard = platforms.has(source) || platforms.size < PLATFORMS;
-      platforms.set(
-        isHeard ? source : 'cmp:others',
-        (isHeard && choices && pickChoices(named, choices, SEVERITY)) || undefined,
-      );
+      platforms.set(source, choices && pickChoices(named, choices, SEVERITY));
       engine.reconsider();
     },
     status: () => (
