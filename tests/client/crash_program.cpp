@@ -169,6 +169,33 @@ void repair(int, siginfo_t*, void* context) {
 
 void allocate(int, siginfo_t*, void*) { free(malloc(100)); }
 
+// A host that looks whether memory can be read: its handler leaves by siglongjmp.
+thread_local sigjmp_buf way_out;
+void jump_out(int) { siglongjmp(way_out, 1); }
+
+[[gnu::noinline]] bool can_read(const volatile char* at) {
+  if (sigsetjmp(way_out, 1) != 0) return false;
+  static_cast<void>(*at);
+  return true;
+}
+
+void probe_twice() {
+  for (int i = 0; i < 2; ++i) print(can_read(first_page) ? "readable\n" : "not readable\n");
+}
+
+[[gnu::noinline]] void probe_deeper(int depth) {
+  volatile char frame[600];
+  for (auto& byte : frame) byte = static_cast<char>(depth);
+  if (can_read(first_page)) _exit(3);
+  if (depth < 20) probe_deeper(depth + 1);
+  frame[0] = 0;  // so that the call is not a jump
+}
+
+void abort_in_handler(int) { std::abort(); }
+
+struct sigaction later_previous;
+void call_previous(int signal, siginfo_t* info, void* context) { later_previous.sa_sigaction(signal, info, context); }
+
 void log_abort(int signal) { print(signal == SIGABRT ? "aborting\n" : "?\n"); }
 
 void say_terminated() {
@@ -250,6 +277,34 @@ int crash_in(std::string_view way) {
     arm();
     write_repaired();
     divide_by_zero(0);
+  }
+  if (way.starts_with("probe")) {
+    signal(SIGSEGV, jump_out);
+    arm();
+    probe_twice();
+    std::thread(probe_twice).join();
+    if (way == "probe") return 0;
+    if (way == "probe_then_crash") divide_by_zero(0);
+    if (way == "probe_then_thread") std::thread(divide_by_zero, 0).join();
+    std::thread([] {
+      probe_deeper(0);
+      run_undefined_instruction();
+    }).join();
+  }
+  if (way == "aborting_handler") {
+    signal(SIGSEGV, abort_in_handler);
+    arm();
+    write_null();
+  }
+  if (way == "chained_to_itself") {
+    install(SIGSEGV, call_previous, 0);
+    arm();
+    struct sigaction later = {};
+    later.sa_sigaction = call_previous;
+    later.sa_flags = SA_SIGINFO;
+    if (!settings.path.empty()) sigaction(SIGSEGV, &later, &later_previous);
+    if (settings.path.empty()) signal(SIGSEGV, SIG_DFL);
+    write_null();
   }
   if (way == "own_abort_handler") {
     signal(SIGABRT, log_abort);

@@ -76,6 +76,7 @@ int arm(const Settings& settings) {
     place.scope = settings.scope;
     place.module_begin = module.begin;
     place.module_end = module.end;
+    place.report = 0;
     place.started_ms = settings.started_ms;
     std::memcpy(place.crash_id, settings.instance_id.data(), crash_id_chars);
     std::memcpy(place.path, settings.path.c_str(), settings.path.size() + 1);

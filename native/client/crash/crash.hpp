@@ -19,6 +19,9 @@ struct Settings {
   const void* module_address = nullptr;  // somewhere in the module whose crashes count, for CrashScope::module
 };
 
+// Behind the path of a report that replaces an earlier one, until it is whole.
+inline constexpr char unfinished_ending[] = ".new";
+
 // Keeps arming whole over fork(). Who holds a lock while arming calls it before it registers handlers of its own with
 // pthread_atfork(3), so that both take their locks in one order.
 void keep_whole_over_fork();

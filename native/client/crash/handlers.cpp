@@ -12,6 +12,7 @@
 #include <exception>
 #include <typeinfo>
 
+#include "native/client/crash/mark.hpp"
 #include "native/client/crash/reporter.hpp"
 #include "native/client/crash/stack.hpp"
 #include "native/client/crash/system_calls.hpp"
@@ -30,9 +31,6 @@ constinit Handled handled[] = {{SIGSEGV}, {SIGABRT}, {SIGFPE}, {SIGBUS}, {SIGILL
 
 std::terminate_handler previous_terminate = nullptr;
 bool is_terminate_installed = false;
-
-// What a handler that stood before is called with now; a chain that leads back to us ends there.
-const siginfo_t* chained_info = nullptr;
 
 Handled& handled_of(int signal) {
   for (Handled& one : handled) {
@@ -102,10 +100,11 @@ void call(const struct sigaction& action, int signal, siginfo_t* info, void* con
 }
 
 // What stood before decides what becomes of the program. Returns whether that has said that it lives on.
-bool chain(const Handled& before, siginfo_t* info, void* context) {
+bool chain(const Handled& before, Mark& mark, siginfo_t* info, void* context) {
   const int signal = before.signal;
   const struct sigaction previous = before.previous;
-  if (!is_function(previous) || chained_info == info) {
+  // A chain that leads back to us ends here.
+  if (!is_function(previous) || has_mark(context)) {
     if (is_function(previous)) {
       set_default(signal);
     } else {
@@ -114,51 +113,74 @@ bool chain(const Handled& before, siginfo_t* info, void* context) {
     if (is_sent(*info)) send_again(signal, info);
     return false;
   }
-  chained_info = info;
+  hang_mark(mark, context);
   call(previous, signal, info, context);
-  chained_info = nullptr;
+  take_mark_down(mark, context);
   // `abort` goes on when its handler returns, and ends the program.
   if (signal == SIGABRT && is_sent(*info) && info->si_pid == process_id()) return false;
   struct sigaction now {};
   return sigaction(signal, nullptr, &now) == 0 && is_function(now);
 }
 
-void on_signal(int signal, siginfo_t* info, void* context) {
+void report(Mark& mark, int signal, const siginfo_t& info, void* context) {
+  if (is_in_reporting_handler(context)) return;
+  const uint64_t address = registers_of(context).instruction;
+  const bool is_lost =
+      (signal == SIGSEGV || signal == SIGBUS) && !is_sent(info) && reinterpret_cast<uint64_t>(info.si_addr) == address;
+  note_report(
+      mark,
+      write_reports({signal, info.si_code, nullptr, address, false, context, is_lost, has_stack_to_walk(context)}),
+      context);
+}
+
+// What stood before has repaired the fault.
+void take_back(const Mark& mark) {
+  if (mark.report == 0 || take_turn() != Turn::mine) return;
+  delete_reports(mark.report);
+  end_turn();
+}
+
+// The marks are looked for on the stack itself.
+[[gnu::no_sanitize("address")]] void on_signal(int signal, siginfo_t* info, void* context) {
   const int saved_errno = errno;
   const Handled& before = handled_of(signal);
   // Ignored, it would not have done anything. A fault cannot be ignored.
   if (is_sent(*info) && is_ignored(before.previous)) return;
 
-  bool is_reported_now = false;
-  const Turn turn = is_any_armed() ? take_turn() : Turn::reported;
+  Mark mark;
+  const Turn turn = is_any_armed() && !has_mark(context) ? take_turn() : Turn::late;
   if (turn == Turn::nested) {
     if (is_sent(*info)) return;  // the program is about to end of the first
     leave_guarded();
   }
   if (turn == Turn::mine) {
-    const uint64_t address = registers_of(context).instruction;
-    const bool is_lost = (signal == SIGSEGV || signal == SIGBUS) && !is_sent(*info) &&
-                         reinterpret_cast<uint64_t>(info->si_addr) == address;
-    write_reports({signal, info->si_code, nullptr, address, false, context, is_lost, has_stack_to_walk(context)});
-    is_reported_now = true;
+    report(mark, signal, *info, context);
+    // A handler that stood before may never return, and the program live on.
+    if (is_function(before.previous)) {
+      end_turn();
+    } else {
+      keep_turn();
+    }
   }
-  const bool lives_on = chain(before, info, context);
-  if (lives_on && is_reported_now) {
-    delete_reports();
-    end_turn();
-  }
+  if (chain(before, mark, info, context)) take_back(mark);
   errno = saved_errno;
 }
 
-// The SIGABRT that follows finds that this thread has reported.
-[[noreturn]] void on_terminate() {
+// The SIGABRT that follows comes out of here, and is not reported again.
+[[noreturn, gnu::no_sanitize("address")]] void on_terminate() {
+  Mark mark;
   if (is_any_armed()) {
     sigset_t mask;
     pthread_sigmask(SIG_SETMASK, nullptr, &mask);
     if (take_turn() == Turn::mine) {
       const std::type_info* const type = abi::__cxa_current_exception_type();
-      write_reports({SIGABRT, 0, type == nullptr ? nullptr : type->name(),
-                     reinterpret_cast<uint64_t>(__builtin_return_address(0)), true});
+      if (!is_in_reporting_handler(nullptr)) {
+        note_report(mark,
+                    write_reports({SIGABRT, 0, type == nullptr ? nullptr : type->name(),
+                                   reinterpret_cast<uint64_t>(__builtin_return_address(0)), true}),
+                    nullptr);
+      }
+      end_turn();
     }
     pthread_sigmask(SIG_SETMASK, &mask, nullptr);  // a fault on the way leaves it as in a handler
   }

@@ -17,6 +17,8 @@ struct Place {
   uint64_t module_begin = 0;
   uint64_t module_end = 0;
   double started_ms = 0;
+  uint64_t report = 0;            // the number of the one that stands in the file; 0: none was written
+  int report_thread = 0;          // that wrote it
   std::atomic<uint32_t> turn{0};  // 0: free; else the how manieth use of it
   int process = 0;                // a child that came out of fork() does not report to its parent's files
   CrashScope scope = CrashScope::none;

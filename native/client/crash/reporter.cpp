@@ -15,6 +15,17 @@ double crashed_ms;
 int process;
 uint64_t addresses[most_frames];
 size_t address_count;
+uint64_t last_report = 0;
+
+// A report that stands is replaced whole: the program may end while another is written.
+char unfinished_path[most_path_bytes + sizeof unfinished_ending];
+
+const char* unfinished_path_of(const Place& place) {
+  size_t length = 0;
+  for (; place.path[length] != 0; ++length) unfinished_path[length] = place.path[length];
+  for (size_t i = 0; i < sizeof unfinished_ending; ++i) unfinished_path[length + i] = unfinished_ending[i];
+  return unfinished_path;
+}
 
 bool concerns(const Place& place, uint64_t address) {
   if (!place.is_armed(process)) return false;
@@ -22,7 +33,8 @@ bool concerns(const Place& place, uint64_t address) {
 }
 
 void begin(Place& place) {
-  place.file.create(place.path);
+  const char* const path = place.report == 0 ? place.path : unfinished_path_of(place);
+  place.file.create(path);
   if (!place.file.is_open()) return;
   place.is_made = true;
   place.file.add_crash({current.signal, current.code, crashed_ms, place.started_ms, place.crash_id});
@@ -56,6 +68,18 @@ void add_callers() {
   if (add_frame(nullptr, caller.instruction - 1)) walk_callers(caller.instruction, add_frame, nullptr);
 }
 
+void end(Place& place, int thread) {
+  if (place.is_made) {
+    place.file.close();
+    if (place.report != 0) rename_file(unfinished_path_of(place), place.path);
+    place.report = last_report;
+    place.report_thread = thread;
+  } else if (place.report != 0 && place.report_thread == thread && place.is_armed(process)) {
+    delete_file(place.path);
+    place.report = 0;
+  }
+}
+
 }  // namespace
 
 bool is_any_armed() {
@@ -66,7 +90,7 @@ bool is_any_armed() {
   return false;
 }
 
-void write_reports(const Crash& crash) {
+uint64_t write_reports(const Crash& crash) {
   current = crash;
   crashed_ms = unix_time_ms();
   process = process_id();
@@ -81,13 +105,18 @@ void write_reports(const Crash& crash) {
     if (crash.is_lost) set_registers(crash.context, registers);
     run_guarded(add_mappings);
   }
-  for (Place& place : places) place.file.close();
+  ++last_report;
+  const int thread = thread_id();
+  for (Place& place : places) end(place, thread);
+  return last_report;
 }
 
-void delete_reports() {
+void delete_reports(uint64_t number) {
+  const int me = process_id();
   for (Place& place : places) {
-    if (place.is_made) delete_file(place.path);
-    place.is_made = false;
+    if (place.report != number || !place.is_armed(me)) continue;
+    delete_file(place.path);
+    place.report = 0;
   }
 }
 

@@ -18,9 +18,10 @@ struct Crash {
 
 // Whether any file is armed in this process.
 bool is_any_armed();
-// To be called by the thread whose turn it is.
-void write_reports(const Crash& crash);
-// The program lives on: deletes what was written.
-void delete_reports();
+// To be called by the thread whose turn it is. What it wrote before is gone then: it lived on. Returns the report's
+// number, which is not 0.
+uint64_t write_reports(const Crash& crash);
+// The program lives on: deletes what was written, but for what has been replaced since. By the thread whose turn it is.
+void delete_reports(uint64_t number);
 
 }  // namespace waymark::client::crash

@@ -41,6 +41,8 @@ void close_file(int file) { syscall(SYS_close, file); }
 
 void delete_file(const char* path) { syscall(SYS_unlinkat, AT_FDCWD, path, 0); }
 
+void rename_file(const char* from, const char* to) { syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0); }
+
 double unix_time_ms() {
   timespec now{};
   syscall(SYS_clock_gettime, CLOCK_REALTIME, &now);

@@ -18,6 +18,7 @@ ssize_t read_some(int file, void* bytes, size_t size);
 bool write_all(int file, const void* bytes, size_t size);
 void close_file(int file);
 void delete_file(const char* path);
+void rename_file(const char* from, const char* to);
 double unix_time_ms();
 void wait_ms(long milliseconds);
 int process_id();

@@ -6,16 +6,18 @@
 namespace waymark::client::crash {
 
 enum class Turn : uint8_t {
-  mine,      // nobody reports: this thread does, until the process ends or `end_turn`
-  nested,    // this thread reports, and what it ran guarded has faulted: `leave_guarded`
-  reported,  // this thread has reported already
-  late,      // another thread reports, and did not come to an end in 10 s
+  mine,    // nobody reports: this thread does, until `end_turn` or `keep_turn`
+  nested,  // this thread reports, and what it ran guarded has faulted: `leave_guarded`
+  ending,  // the program is about to end of what was reported
+  late,    // another thread reports, and did not come to an end in 10 s
 };
 
-// Waits while another thread reports.
+// Waits while another thread writes.
 Turn take_turn();
-// The program lives on.
+// Written, and what happens next is not known.
 void end_turn();
+// Written, and the default action ends the program next: nobody reports any more, or waits to.
+void keep_turn();
 
 // False if `step` faulted: it ended there. What it has on its stack has no destructors.
 bool run_guarded(void (*step)());
