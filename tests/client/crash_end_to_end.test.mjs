@@ -1,6 +1,6 @@
 // A program that crashes and is started again: the collector hears of it once, with the name of the function.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { list, makeDirectory, run, startCollector } from '../collector/collector_process.mjs';
@@ -15,6 +15,7 @@ const ways = {
   undefined_instruction: { signal: 'SIGILL', top: 'run_undefined_instruction' },
   exception: { signal: 'SIGABRT', top: 'throw_uncaught' },
   overflow: { signal: 'SIGSEGV', top: 'overflow_stack' },
+  lives_on_and_divides: { signal: 'SIGFPE', top: 'divide_by_zero' },
 };
 
 test('each crash is told at the next start, once, and its session with it', async (t) => {
@@ -41,13 +42,34 @@ test('each crash is told at the next start, once, and its session with it', asyn
   const read = async (path) => (await fetch(`${url}${path}?key=secret`)).json();
   assert.deepEqual(
     (await read('/api/crashes')).crashes.map(({ top }) => top).sort(),
-    Object.values(ways)
-      .map(({ top }) => `crash_program!${top}`)
-      .sort(),
+    [...new Set(Object.values(ways).map(({ top }) => `crash_program!${top}`))].sort(),
   );
   const [{ app_version, crashed, abnormal }] = (await read('/api/sessions')).sessions;
   assert.deepEqual(
     { app_version, crashed, abnormal },
     { app_version: '1.0.0', crashed: Object.keys(ways).length, abnormal: 0 },
+  );
+});
+
+test('a program that lives on after a fault has not crashed, and leaves no report', async (t) => {
+  const { url } = await startCollector(t, { args: ['--read-key', 'secret'] });
+  const home = makeDirectory(t);
+  const data = join(home, 'data');
+  const start = (way) =>
+    runProgram(program, ['telemetry', way, url, data], { env: personalEnvironment(home), cwd: home });
+  const lived = await start('lives_on');
+  assert.deepEqual([lived.status, lived.stdout], [0, 'not readable\n'.repeat(2)], lived.stderr);
+  assert.deepEqual([...readdirSync(join(data, 'crashes')), ...readdirSync(join(data, 'runs'))], []);
+
+  // As a program leaves them that is killed while it ends.
+  for (const name of ['0'.repeat(32) + '.crash', '1'.repeat(32) + '.crash.new']) {
+    writeFileSync(join(data, 'crashes', name), '');
+  }
+  assert.equal((await start('none')).status, 0);
+  assert.deepEqual(readdirSync(join(data, 'crashes')), []);
+  const events = await list(url, { key: 'secret' });
+  assert.deepEqual(
+    events.map(({ event_name, properties }) => [event_name, properties.status]),
+    Array(2).fill(['session_ended', 'ok']),
   );
 });

@@ -367,9 +367,15 @@ int crash_with_telemetry(std::string_view way, const char* endpoint, const char*
   config.consent = waymark::ConsentSource::host;
   config.data_directory = directory;
   config.crashes = waymark::CrashScope::program;
+  if (way.starts_with("lives_on")) signal(SIGSEGV, jump_out);
   waymark::Telemetry telemetry(config);
   if (!telemetry.set_consent("functional", waymark::ConsentValue::granted)) return 3;
   if (!telemetry.flush(std::chrono::seconds(20)).is_done) return 4;
+  if (way.starts_with("lives_on")) {
+    probe_twice();
+    if (way == "lives_on_and_divides") divide_by_zero(0);
+    return 0;
+  }
   return crash_in(way);
 }
 

@@ -13,6 +13,8 @@ namespace {
 
 constexpr size_t most_crash_bytes = 1024 * 1024;
 constexpr size_t most_escaped = 6;  // chars a byte: \u001f
+constexpr std::string_view crash_ending = ".crash";
+constexpr size_t most_swept = 256;
 
 Call event_call(std::string_view name, std::string_view json, std::string_view purpose, double now) {
   Call call;
@@ -46,6 +48,27 @@ std::optional<crash::Report> read_crash(const std::string& path) {
   return bytes ? crash::read_report(*bytes) : std::nullopt;
 }
 
+std::string unfinished(const std::string& crash_path) { return crash_path + crash::unfinished_ending; }
+
+void delete_crash(const std::string& path) {
+  ::unlink(unfinished(path).c_str());
+  ::unlink(path.c_str());
+}
+
+// A report without its run is of a program that was killed while it ended well. A run's file is made before a crash of
+// it can be reported, and deleted after the report is.
+void delete_left_crashes(const DataPaths& directory) {
+  size_t swept = 0;
+  for (const std::string& ending : {std::string(crash_ending), unfinished(std::string(crash_ending))}) {
+    for (const std::string& name : names_in(directory.crashes(), ending)) {
+      const std::string run = name.substr(0, name.size() - ending.size());
+      if (::access((directory.runs() + '/' + run + ".run").c_str(), F_OK) == 0) continue;
+      if (++swept > most_swept) return;
+      ::unlink((directory.crashes() + '/' + name).c_str());
+    }
+  }
+}
+
 }  // namespace
 
 Run::~Run() { disarm(); }
@@ -66,6 +89,7 @@ void Run::begin(double now) {
 
 bool Run::report_earlier(Engine& engine, double now) {
   if (settings_.crashes == CrashScope::none) return false;
+  delete_left_crashes(settings_.directory);
   told_ = find_ended_runs(settings_.directory.runs());
   for (const EndedRun& run : told_) {
     const std::optional<crash::Report> crash = read_crash(crash_path(run.name));
@@ -79,7 +103,7 @@ bool Run::report_earlier(Engine& engine, double now) {
 
 void Run::settle() {
   for (const EndedRun& run : told_) {
-    ::unlink(crash_path(run.name).c_str());
+    delete_crash(crash_path(run.name));
     ::unlink(run.path.c_str());
   }
   told_.clear();
@@ -87,6 +111,12 @@ void Run::settle() {
 
 void Run::stop() {
   disarm();
+  remove_files();
+}
+
+// The program has lived on after what it may have reported.
+void Run::remove_files() {
+  delete_crash(crash_path(settings_.name));
   file_.remove();
 }
 
@@ -95,7 +125,7 @@ void Run::end(Engine& engine, double now) {
   if (!file_.is_open()) return;
   const std::string json = ended_json("ok", now - began_ms_, settings_.version);
   engine.take(event_call("session_ended", json, settings_.purpose, now));
-  file_.remove();
+  remove_files();
 }
 
 void Run::purge(std::vector<std::string>& deleted, std::vector<std::string>& left) {
@@ -109,8 +139,10 @@ void Run::purge(std::vector<std::string>& deleted, std::vector<std::string>& lef
     to.file(settings_.directory.runs() + '/' + settings_.name + ".run");
     file_.remove();
   }
-  for (const std::string& name : names_in(settings_.directory.crashes(), ".crash")) {
-    to.file(settings_.directory.crashes() + '/' + name);
+  for (const std::string& ending : {std::string(crash_ending), unfinished(std::string(crash_ending))}) {
+    for (const std::string& name : names_in(settings_.directory.crashes(), ending)) {
+      to.file(settings_.directory.crashes() + '/' + name);
+    }
   }
 }
 

@@ -31,7 +31,8 @@ class Run {
   bool has_told() const { return !told_.empty(); }
   // Marks that it runs, and arms the crash handlers. Does nothing with CrashScope::none.
   void begin(double now);
-  // Tells the engine of runs before: `crash_reported`, `session_ended`. True if there was one: then what the engine has
+  // Deletes reports of crashes that no run is behind, 256 at most, and tells the engine of runs before:
+  // `crash_reported`, `session_ended`, 64 runs at most. True if there was one: then what the engine has
   // is to be kept, and `settle` called.
   bool report_earlier(Engine& engine, double now);
   // What was told is kept or delivered: its files are deleted.
@@ -40,7 +41,7 @@ class Run {
   void touch() const { file_.touch(); }
   // What it tells was refused: as if it had never begun.
   void stop();
-  // It ends well: `session_ended`.
+  // It ends well: `session_ended`. If it has reported a crash, it has lived on.
   void end(Engine& engine, double now);
   // Deletes all files, told or not. The paths are added to `deleted`, or, with the reason, to `left`.
   void purge(std::vector<std::string>& deleted, std::vector<std::string>& left);
@@ -52,6 +53,7 @@ class Run {
     return settings_.directory.crashes() + '/' + name + ".crash";
   }
   void disarm();
+  void remove_files();
 
   RunSettings settings_;
   RunFile file_;
