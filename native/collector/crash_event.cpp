@@ -31,7 +31,8 @@ bool is_crash_id(std::string_view text) {
   return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-std::string build_id_of(std::string_view json) {
+// Words of 32 bits, in hexadecimal.
+std::string hex_of(std::string_view json) {
   constexpr char digits[] = "0123456789abcdef";
   std::string hex;
   ArraySplitter words(json);
@@ -44,12 +45,19 @@ std::string build_id_of(std::string_view json) {
   return step == Step::end ? hex : std::string();
 }
 
+// Four words. Senders of before wrote a text, which the anonymous profile hides.
+std::string crash_id_of(std::string_view json) {
+  std::string id = json.starts_with('[') ? hex_of(json) : text_of(json);
+  if (!is_crash_id(id)) id.clear();
+  return id;
+}
+
 CrashModule module_of(std::string_view json) {
   CrashModule module;
   ObjectSplitter members(json);
   while (members.next() == Step::part) {
     if (members.key() == "name") module.name = text_of(members.value());
-    if (members.key() == "build_id") module.build_id = build_id_of(members.value());
+    if (members.key() == "build_id") module.build_id = hex_of(members.value());
   }
   // What is shown must not look like more than a file's name.
   if (module.name.size() > bounds::symbol_module_bytes || module.name.find_first_of("!/\n") != std::string::npos) {
@@ -119,13 +127,12 @@ CrashEvent read_crash_event(std::string_view properties) {
   while (members.next() == Step::part) {
     const std::string_view key = members.key();
     if (key == "signal") event.signal = static_cast<int64_t>(read_json_integer(members.value(), 1000).value_or(0));
-    if (key == "crash_id") event.crash_id = text_of(members.value());
+    if (key == "crash_id") event.crash_id = crash_id_of(members.value());
     if (key == "exception_type") event.exception_type = readable_type_name(text_of(members.value()));
     if (key == "modules") event.modules = modules_of(members.value());
     if (key == "frames") frames = members.value();
     if (key == "top_frame") top_frame = members.value();
   }
-  if (!is_crash_id(event.crash_id)) event.crash_id.clear();
   ArraySplitter list(frames);
   while (event.frames.size() < bounds::crash_frames && list.next() == Step::part) {
     event.frames.push_back(frame_of(list.value(), event.modules.size()));

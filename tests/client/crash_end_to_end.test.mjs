@@ -1,6 +1,6 @@
 // A program that crashes and is started again: the collector hears of it once, with the name of the function.
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { list, makeDirectory, run, startCollector } from '../collector/collector_process.mjs';
@@ -71,5 +71,31 @@ test('a program that lives on after a fault has not crashed, and leaves no repor
   assert.deepEqual(
     events.map(({ event_name, properties }) => [event_name, properties.status]),
     Array(2).fill(['session_ended', 'ok']),
+  );
+});
+
+test('a crash that is told twice counts once, in the anonymous profile too', async (t) => {
+  const { url } = await startCollector(t, { args: ['--read-key', 'secret'] });
+  const home = makeDirectory(t);
+  const data = join(home, 'data');
+  const env = personalEnvironment(home);
+  const start = (way) => runProgram(program, ['telemetry', way, url, data, 'anonymous'], { env, cwd: home });
+  assert.equal((await start('divide')).signal, 'SIGFPE');
+  const kept = ['runs', 'crashes'].flatMap((name) =>
+    readdirSync(join(data, name)).map((file) => [join(data, name, file), readFileSync(join(data, name, file))]),
+  );
+  assert.equal(kept.length, 2);
+  for (let i = 0; i < 2; ++i) {
+    assert.equal((await start('none')).status, 0);
+    // As after a power cut between the answer and the end of its files.
+    for (const [path, bytes] of kept) writeFileSync(path, bytes, { mode: 0o600 });
+  }
+  const told = (await list(url, { key: 'secret' })).filter(({ event_name }) => event_name === 'crash_reported');
+  assert.equal(told.length, 2);
+  assert.deepEqual(told[0].properties.crash_id, told[1].properties.crash_id);
+  const { crashes } = await (await fetch(`${url}/api/crashes?key=secret`)).json();
+  assert.deepEqual(
+    crashes.map(({ signal, count }) => [signal, count]),
+    [[8, 1]],
   );
 });

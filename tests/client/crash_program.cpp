@@ -1,6 +1,6 @@
 // Crashes in the way that it is asked for, so that tests can look at what is left of it.
 //   crash_program WAY [REPORT]   with a report's path, armed
-//   crash_program telemetry WAY ENDPOINT DIRECTORY  as a program that uses the library
+//   crash_program telemetry WAY ENDPOINT DIRECTORY [anonymous]  as a program that uses the library
 //   crash_program read REPORT    the properties of the report
 //   crash_program watch PROGRAM… runs it without address randomisation and with cores allowed; how it ended as JSON
 #include <dlfcn.h>
@@ -357,13 +357,13 @@ int crash_in(std::string_view way) {
   return 2;
 }
 
-int crash_with_telemetry(std::string_view way, const char* endpoint, const char* directory) {
+int crash_with_telemetry(std::string_view way, const char* endpoint, const char* directory, waymark::Profile profile) {
   waymark::TelemetryConfig config;
   config.tool = "crash-program";
   config.version = "1.0.0";
   config.endpoint = endpoint;
   config.write_key = "demo";
-  config.profile = waymark::Profile::full;
+  config.profile = profile;
   config.consent = waymark::ConsentSource::host;
   config.data_directory = directory;
   config.crashes = waymark::CrashScope::program;
@@ -410,7 +410,10 @@ int watch(char** arguments) {
 int main(int argc, char** argv) {
   const std::string_view way = argc > 1 ? argv[1] : "";
   if (way == "read" && argc == 3) return read(argv[2]);
-  if (way == "telemetry" && argc == 5) return crash_with_telemetry(argv[2], argv[3], argv[4]);
+  if (way == "telemetry" && (argc == 5 || argc == 6)) {
+    const auto profile = argc == 6 ? waymark::Profile::anonymous : waymark::Profile::full;
+    return crash_with_telemetry(argv[2], argv[3], argv[4], profile);
+  }
   if (way == "watch" && argc > 2) return watch(argv + 2);
   if (argc > 2) settings.path = argv[2];
   settings.instance_id = "0123456789abcdef0123456789abcdef";

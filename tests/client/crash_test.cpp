@@ -116,7 +116,7 @@ TEST_CASE("a report that is cut or changed is read as far as it is whole") {
 TEST_CASE("the properties have the words of build ids and the first frame of the program's own") {
   const auto properties = nlohmann::json::parse(crash::properties_of(*crash::read_report(write_report())));
   CHECK(properties == nlohmann::json::parse(R"({"signal":11,"code":1,"uptime_ms":5000,
-    "crash_id":"00112233445566778899aabbccddeeff","exception_type":"St9bad_alloc","top_frame":1,
+    "crash_id":[1122867,1146447479,2291772091,3437096703],"exception_type":"St9bad_alloc","top_frame":1,
     "modules":[{"name":"libc.so.6","build_id":[16909060,84281096,151653132,219025168,286397204]},
                {"name":"greet","build_id":[16909060,84279296]}],
     "frames":[[0,1040],[1,1056],[-1,0]]})"));

@@ -28,7 +28,7 @@ TEST_CASE("build ids of an event and of an upload are compared alike") {
 
 TEST_CASE("a crash is read as the client wrote it") {
   const auto event = read_crash_event(
-      R"({"signal":6,"code":0,"uptime_ms":3,"crash_id":"00112233445566778899aabbccddeeff",)"
+      R"({"signal":6,"code":0,"uptime_ms":3,"crash_id":[1122867,1146447479,2291772091,3437096703],)"
       R"("exception_type":"St9bad_alloc","top_frame":1,"modules":[{"name":"libc.so.6","build_id":[1]},)"
       R"({"name":"greet","build_id":[2]}],"frames":[[0,1040],[1,1056],[-1,0]]})");
   CHECK(event.signal == 6);
@@ -39,6 +39,15 @@ TEST_CASE("a crash is read as the client wrote it") {
   CHECK(event.frames[1].module == 1u);
   CHECK(event.frames[1].offset == 1056);
   CHECK(!event.frames[2].module);
+}
+
+TEST_CASE("a crash's id is four words, or a text as it was once sent") {
+  const auto id = [](const std::string& json) { return read_crash_event("{\"crash_id\":" + json + "}").crash_id; };
+  CHECK(id("[0,1,2,4294967295]") == "000000000000000100000002ffffffff");
+  CHECK(id(R"("00112233445566778899aabbccddeeff")") == "00112233445566778899aabbccddeeff");
+  for (const char* other : {"[1,2,3]", "[1,2,3,4,5]", "[1,2,3,4294967296]", "[1,2,3,\"4\"]", R"("[personal]")", "7"}) {
+    CHECK(id(other).empty());
+  }
 }
 
 TEST_CASE("the end of a session is a word, or two truths where words are hidden") {

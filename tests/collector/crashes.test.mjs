@@ -26,7 +26,7 @@ function crash(t, way) {
 let crashes = 0;
 const eventOf = (properties, more) => ({
   event_name: 'crash_reported',
-  properties: { ...properties, crash_id: (++crashes).toString(16).padStart(32, '0') },
+  properties: { ...properties, crash_id: [0, 0, 0, ++crashes] },
   ...more,
 });
 

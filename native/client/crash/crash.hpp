@@ -57,9 +57,9 @@ struct Report {
 // What a crash wrote; a file that was cut short has what is whole of it. None if not even the signal is.
 std::optional<Report> read_report(std::string_view bytes);
 // The properties of the event `crash_reported`. All but the module's and the exception's names are numbers, so that
-// the anonymous profile keeps what can be symbolised: {"signal":11,"code":1,"uptime_ms":…,"crash_id":"…",
-// "exception_type":"St9bad_alloc","top_frame":0,"modules":[{"name":"greet","build_id":[five 32-bit words,
-// big-endian]}], "frames":[[0,6683],…]}. `top_frame` is the place of the first frame outside of the C and C++
+// the anonymous profile keeps what can be symbolised: {"signal":11,"code":1,"uptime_ms":…,"crash_id":[four 32-bit
+// words, big-endian],"exception_type":"St9bad_alloc","top_frame":0,"modules":[{"name":"greet","build_id":[five of
+// them]}],"frames":[[0,6683],…]}. `top_frame` is the place of the first frame outside of the C and C++
 // libraries.
 std::string properties_of(const Report& report);
 

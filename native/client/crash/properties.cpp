@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <string>
 
@@ -27,15 +28,24 @@ void append_quoted(std::string& out, std::string_view plain) {
 }
 
 // As 32-bit words, big-endian; the last is filled up with zeros.
-void append_build_id(std::string& out, const std::vector<uint8_t>& build_id) {
+void append_words(std::string& out, const std::vector<uint8_t>& bytes) {
   out += '[';
-  for (size_t i = 0; i < build_id.size(); i += 4) {
+  for (size_t i = 0; i < bytes.size(); i += 4) {
     uint32_t word = 0;
-    for (size_t k = 0; k < 4; ++k) word = word << 8 | (i + k < build_id.size() ? build_id[i + k] : 0u);
+    for (size_t k = 0; k < 4; ++k) word = word << 8 | (i + k < bytes.size() ? bytes[i + k] : 0u);
     if (i > 0) out += ',';
     out += std::to_string(word);
   }
   out += ']';
+}
+
+// Four words, as of a build id: the digits of a text would be hidden in the anonymous profile.
+void append_crash_id(std::string& out, const std::string& hex) {
+  std::vector<uint8_t> bytes(crash_id_chars / 2);
+  for (size_t i = 0; i < bytes.size() && 2 * i + 2 <= hex.size(); ++i) {
+    std::from_chars(hex.data() + 2 * i, hex.data() + 2 * i + 2, bytes[i], 16);
+  }
+  append_words(out, bytes);
 }
 
 size_t top_frame_of(const Report& report) {
@@ -52,7 +62,7 @@ std::string properties_of(const Report& report) {
   const double uptime_ms = std::max(0.0, std::floor(report.crashed_ms - report.started_ms));
   std::string out = "{\"signal\":" + std::to_string(report.signal) + ",\"code\":" + std::to_string(report.code) +
                     ",\"uptime_ms\":" + std::to_string(static_cast<uint64_t>(uptime_ms)) + ",\"crash_id\":";
-  append_quoted(out, report.crash_id);
+  append_crash_id(out, report.crash_id);
   if (!report.exception_type.empty()) {
     out += ",\"exception_type\":";
     append_quoted(out, report.exception_type);
@@ -62,7 +72,7 @@ std::string properties_of(const Report& report) {
     out += i > 0 ? ",{\"name\":" : "{\"name\":";
     append_quoted(out, report.modules[i].name);
     out += ",\"build_id\":";
-    append_build_id(out, report.modules[i].build_id);
+    append_words(out, report.modules[i].build_id);
     out += '}';
   }
   out += "],\"frames\":[";

@@ -84,8 +84,8 @@ enum class Tracked : uint8_t {
 enum class ConsentValue : uint8_t { unknown, granted, denied };
 
 enum class Profile : uint8_t {
-  anonymous,  // no ids and no times leave the machine; of properties only numbers, booleans and what the plan
-              // enumerates
+  anonymous,  // no ids (but that of a crash) and no times leave the machine; of properties only numbers, booleans and
+              // what the plan enumerates
   full,
 };
 
