@@ -131,7 +131,8 @@ int upload(const std::string& file, const SymbolsArguments& arguments, const std
   }
   for (size_t i = 0; i < parts.size(); ++i) {
     std::string text = "waymark symbols 1 " + elf.build_id + ' ' + std::to_string(i + 1) + ' ' +
-                       std::to_string(parts.size()) + ' ' + module_name(file) + '\n' + parts[i];
+                       std::to_string(parts.size()) + ' ' + module_name(file) +
+                       (elf.is_dynamic ? " exported\n" : "\n") + parts[i];
     const auto body = compress(text);
     if (!body) return complain(file + ": no memory to compress it", exit_usage);
     const auto answer = post(url_of(arguments.endpoint), *body, key);
@@ -143,6 +144,11 @@ int upload(const std::string& file, const SymbolsArguments& arguments, const std
       return complain(arguments.endpoint + ": answered " + std::to_string(got.status) + ' ' +
                           got.body.substr(0, got.body.find('\n')),
                       exit_usage);
+    }
+    if (got.body.find("\"kept\":true") != std::string::npos) {
+      std::printf("%s: not taken; the collector keeps the functions of the whole file of build %s\n", file.c_str(),
+                  elf.build_id.c_str());
+      return exit_done;
     }
   }
   std::printf("%s: %zu functions of build %s\n", file.c_str(), elf.symbols.size(), elf.build_id.c_str());

@@ -117,7 +117,7 @@ Failure CrashReader::name_of(Database& database, const CrashEvent& event, const 
       const int code = symbols_.step();
       FoundSymbol found;
       if (code == SQLITE_ROW) {
-        if (module.name.empty()) shown = symbols_.bytes(0);
+        if (module.name.empty()) shown = file_name_of(symbols_.bytes(0));
         if (find_symbol(symbols_.bytes(1), frame.offset, found)) place = '!' + demangle(std::string(found.name));
       }
       if (auto failure = failure_of(database, symbols_, code)) return failure;

@@ -112,7 +112,8 @@ struct SymbolsRow {
     std::string_view lines;
   };
   std::string_view build_id;
-  std::string_view module;
+  std::string_view origin;
+  bool is_exported = false;
   bool is_first = false;
   std::vector<Piece> pieces;
   int64_t ts_received = 0;

@@ -24,7 +24,7 @@ Plan Service::take_symbols(const Request& request, const Target& target, int64_t
   auto opened = open_symbols(intake.text.keep(request.body));
   if (const auto* refusal = std::get_if<Refusal>(&opened)) return {route, refusal_response(*refusal)};
   const auto& upload = std::get<SymbolsUpload>(opened);
-  SymbolsRow row{intake.text.keep(upload.build_id), upload.module, upload.is_first, {}, now_ms};
+  SymbolsRow row{intake.text.keep(upload.build_id), upload.origin, upload.is_exported, upload.is_first, {}, now_ms};
   for (const SymbolPiece& piece : upload.pieces) {
     row.pieces.push_back({static_cast<int64_t>(piece.first_address), piece.lines});
   }
@@ -33,6 +33,7 @@ Plan Service::take_symbols(const Request& request, const Target& target, int64_t
                                if (commit.status != CommitResult::Status::committed) {
                                  return uncommitted_response(commit.status);
                                }
+                               if (commit.counts.kept_symbols) return json_response("{\"symbols\":0,\"kept\":true}\n");
                                return json_response("{\"symbols\":" + std::to_string(symbols) + "}\n");
                              }}};
 }

@@ -168,7 +168,7 @@ Failure Store::write(const Intake& intake, Committed& counts) {
     if (auto failure = write_metrics(row)) return failure;
   }
   for (const SymbolsRow& row : intake.symbols) {
-    if (auto failure = symbols_.add(database_, row)) return failure;
+    if (auto failure = symbols_.add(database_, row, counts.kept_symbols)) return failure;
   }
   return write_consent(intake, counts);
 }

@@ -31,6 +31,7 @@ struct Committed {
   std::vector<uint32_t> refused;         // EventRow::index of those that came under an erased id
   uint64_t erased = 0;                   // events that were deleted
   std::vector<ReceiptOutcome> receipts;  // one for each
+  bool kept_symbols = false;             // those that were there have more names
 };
 
 class Store {

@@ -7,6 +7,7 @@ namespace waymark::collector {
 Failure SymbolStore::prepare(Database& database) {
   const std::pair<Statement*, std::string_view> statements[] = {
       {&delete_, "DELETE FROM symbols WHERE build_id=?1"},
+      {&find_whole_, "SELECT 1 FROM symbols WHERE build_id=?1 AND instr(module, ' ')=0 LIMIT 1"},
       // A part that is sent again stands where it stood.
       {&insert_,
        "INSERT INTO symbols(build_id, first_address, ts_received, bytes, module, lines) VALUES(?1,?2,?3,?4,?5,?6) "
@@ -21,10 +22,16 @@ Failure SymbolStore::prepare(Database& database) {
 }
 
 void SymbolStore::close() {
-  for (Statement* statement : {&delete_, &insert_, &total_, &oldest_}) *statement = {};
+  for (Statement* statement : {&delete_, &find_whole_, &insert_, &total_, &oldest_}) *statement = {};
 }
 
-Failure SymbolStore::add(Database& database, const SymbolsRow& row) {
+Failure SymbolStore::add(Database& database, const SymbolsRow& row, bool& is_kept) {
+  if (row.is_exported) {
+    bool is_there = false;
+    if (auto failure = find_whole(database, row.build_id, is_there)) return failure;
+    is_kept |= is_there;
+    if (is_there) return {};
+  }
   if (row.is_first) {
     delete_.bind_text(1, row.build_id);
     if (auto failure = database.run(delete_)) return failure;
@@ -34,11 +41,20 @@ Failure SymbolStore::add(Database& database, const SymbolsRow& row) {
     insert_.bind(2, piece.first_address);
     insert_.bind(3, row.ts_received);
     insert_.bind(4, static_cast<int64_t>(piece.lines.size()));
-    insert_.bind_text(5, row.module);
+    insert_.bind_text(5, row.origin);
     insert_.bind_text(6, piece.lines);
     if (auto failure = database.run(insert_)) return failure;
   }
   return trim(database);
+}
+
+Failure SymbolStore::find_whole(Database& database, std::string_view build_id, bool& is_there) {
+  find_whole_.bind_text(1, build_id);
+  const int code = find_whole_.step();
+  is_there = code == SQLITE_ROW;
+  auto failure = is_there || code == SQLITE_DONE ? Failure{} : Failure{database.error()};
+  find_whole_.reset();
+  return failure;
 }
 
 Failure SymbolStore::trim(Database& database) {

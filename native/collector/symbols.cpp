@@ -67,13 +67,18 @@ bool open_heading(std::string_view line, SymbolsUpload& upload) {
   if (!normalise_build_id(take_word(line), upload.build_id)) return false;
   if (!read_number(take_word(line), 10, bounds::symbol_parts, part)) return false;
   if (!read_number(take_word(line), 10, bounds::symbol_parts, parts)) return false;
-  upload.module = line;
+  upload.origin = line;
+  upload.module = take_word(line);
+  upload.is_exported = line == "exported";
+  if (upload.origin.size() != upload.module.size() && !upload.is_exported) return false;
   upload.is_first = part == 1;
   upload.is_last = part == parts;
   return part >= 1 && part <= parts && is_name(upload.module, bounds::symbol_module_bytes);
 }
 
 }  // namespace
+
+std::string_view file_name_of(std::string_view origin) { return origin.substr(0, origin.find(' ')); }
 
 bool normalise_build_id(std::string_view hex, std::string& out) {
   constexpr size_t most_digits = 128;
@@ -90,7 +95,7 @@ bool normalise_build_id(std::string_view hex, std::string& out) {
 std::variant<Refusal, SymbolsUpload> open_symbols(std::string_view text) {
   SymbolsUpload upload;
   if (!open_heading(take_line(text), upload)) {
-    return refuse(1, "is not `waymark symbols 1 BUILD_ID PART PARTS MODULE`");
+    return refuse(1, "is not `waymark symbols 1 BUILD_ID PART PARTS MODULE [exported]`");
   }
   uint64_t next_address = 0;
   for (size_t number = 2; !text.empty(); ++number) {

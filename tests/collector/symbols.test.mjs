@@ -70,6 +70,29 @@ test('many symbols in several parts are found, and a later upload replaces them'
   assert.equal(sqlite(data, 'SELECT count(*) FROM symbols'), '1');
 });
 
+test('what a stripped file exports does not replace the functions of the whole one, which replace it', async (t) => {
+  const { url, data } = await startCollector(t, { args });
+  const [exported, whole] = [`waymark symbols 1 ${id} 1 1 app exported\n`, `waymark symbols 1 ${id} 1 1 app\n`];
+  const origin = () => sqlite(data, 'SELECT DISTINCT module FROM symbols');
+  assert.deepEqual((await send(url, `${exported}100 0 first\n`)).answer, { symbols: 1 });
+  assert.equal(origin(), 'app exported');
+  assert.deepEqual((await send(url, `${exported}100 0 second\n`)).answer, { symbols: 1 });
+  assert.deepEqual(await namesOf(url, [0x210]), ['!second']);
+  assert.deepEqual((await send(url, `${whole}100 10 third\n200 20 fourth\n`)).answer, { symbols: 2 });
+  assert.deepEqual((await send(url, `${exported}100 0 fifth\n`)).answer, { symbols: 0, kept: true });
+  assert.equal(origin(), 'app');
+  assert.deepEqual(await namesOf(url, [0x104, 0x210]), ['!third', '!fourth']);
+});
+
+test('an anonymous crash has the name of the file that exported functions came from', async (t) => {
+  const { url } = await startCollector(t, { args });
+  await send(url, `waymark symbols 1 ${id} 1 1 app exported\n100 0 first\n`);
+  const properties = { signal: 11, modules: [{ name: '[personal]', build_id: words }], frames: [[0, 0x110]] };
+  await post(url, { events: [{ event_name: 'crash_reported', properties }] });
+  const { crashes } = await (await fetch(`${url}/api/crashes`, { headers })).json();
+  assert.equal(crashes[0].top, 'app!first');
+});
+
 test('what is no list of symbols is refused with its line', async (t) => {
   const { url, data } = await startCollector(t, { args });
   const good = `waymark symbols 1 ${id} 1 1 app\n`;
@@ -82,6 +105,8 @@ test('what is no list of symbols is refused with its line', async (t) => {
     [`waymark symbols 1 xyz 1 1 app\n1 1 a\n`]: 1,
     [`waymark symbols 1 ${'0'.repeat(130)} 1 1 app\n1 1 a\n`]: 1,
     [`waymark symbols 1 ${id} 1 1 two words\n1 1 a\n`]: 1,
+    [`waymark symbols 1 ${id} 1 1 app exported twice\n1 1 a\n`]: 1,
+    [`waymark symbols 1 ${id} 1 1 app \n1 1 a\n`]: 1,
     [good]: 2,
     [`${good}1 1 a\n1 1 b\n`]: 3,
     [`${good}2 1 a\n1 1 b\n`]: 3,
@@ -140,6 +165,7 @@ test('the command uploads what nm shows, and says what is at fault', async (t) =
   const warned = await upload(url, stripped, '--key', 'secret');
   assert.equal(warned.status, 0);
   assert.match(warned.stderr, /stripped: warning: it was stripped/);
+  assert.match(warned.stdout, /stripped: not taken; the collector keeps the functions of the whole file of build/);
 
   // A debug file has the table and the build id, and nothing else.
   const debug = join(directory, 'program.debug');
