@@ -74,6 +74,16 @@ test('a program that lives on after a fault has not crashed, and leaves no repor
   );
 });
 
+test('a crash is told from a long directory', async (t) => {
+  const { url } = await startCollector(t, { args: ['--read-key', 'secret'] });
+  const home = makeDirectory(t);
+  const data = join(home, ...Array(6).fill('d'.repeat(200)));
+  const env = personalEnvironment(home);
+  for (const way of ['divide', 'none']) await runProgram(program, ['telemetry', way, url, data], { env, cwd: home });
+  const told = (await list(url, { key: 'secret' })).map(({ event_name }) => event_name);
+  assert.deepEqual(told.sort(), ['crash_reported', 'session_ended', 'session_ended']);
+});
+
 test('a crash that is told twice counts once, in the anonymous profile too', async (t) => {
   const { url } = await startCollector(t, { args: ['--read-key', 'secret'] });
   const home = makeDirectory(t);

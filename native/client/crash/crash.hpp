@@ -27,7 +27,7 @@ inline constexpr char unfinished_ending[] = ".new";
 void keep_whole_over_fork();
 
 // Installs the handlers, with the first, and reports to this file too from now on; 16 at once in a process. Returns the
-// place, or a negative number: too many, settings that are out of bounds (the path has 1 to 512 bytes), a module that
+// place, or a negative number: too many, settings that are out of bounds (the path has 1 to 4095 bytes), a module that
 // is not there, another processor than x86-64. A child that came out of fork() reports to no file of its parent's: it
 // arms files of its own.
 int arm(const Settings& settings);

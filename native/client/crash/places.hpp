@@ -11,7 +11,7 @@
 namespace waymark::client::crash {
 
 inline constexpr size_t most_places = 16;
-inline constexpr size_t most_path_bytes = 512;
+inline constexpr size_t most_path_bytes = 4095;  // PATH_MAX without the zero
 
 struct Place {
   uint64_t module_begin = 0;
