@@ -1,4 +1,5 @@
-// A program whose events are followed through kills (kill.test.mjs) and whose end is timed (exit.test.mjs):
+// A program whose events are followed through kills (kill.test.mjs), whose end is timed (exit.test.mjs) and whose
+// children are looked at (children.test.mjs):
 //
 //   durable_program track ENDPOINT DIRECTORY FIRST   tracks FIRST, FIRST + 1 … until it is killed, and prints each
 //   number
@@ -6,10 +7,13 @@
 //   durable_program drain ENDPOINT DIRECTORY         flushes what is there, and prints what became of it
 //   durable_program leave ENDPOINT DIRECTORY MS      tracks three events and ends with a deadline of so many ms; prints
 //                                                    how long its telemetry took to end
+//   durable_program start ENDPOINT DIRECTORY         starts a program before telemetry works and one while it does, and
+//                                                    prints which sockets these have, then its own: a line each
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
@@ -80,6 +84,23 @@ int leave(std::optional<waymark::Telemetry>& telemetry) {
   return 0;
 }
 
+// The shell's, and that of the program that it starts.
+bool print_sockets_of_child() { return std::system("echo $(readlink /proc/self/fd/* | grep socket:)") == 0; }
+
+int start(waymark::Telemetry& telemetry) {
+  telemetry.track("thing_done");
+  telemetry.flush(settling_time);
+  if (!print_sockets_of_child()) return 2;
+  std::string own;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    const std::string target = std::filesystem::read_symlink(entry, gone).string();
+    if (target.starts_with("socket:")) own += target + ' ';
+  }
+  print(own + '\n');
+  return 0;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -87,10 +108,12 @@ int main(int count, char** arguments) {
   const std::string work = arguments[1];
   waymark::TelemetryConfig config = config_of(arguments[2], arguments[3]);
   if (work == "leave" && count == 5) config.exit_deadline = std::chrono::milliseconds(std::atoi(arguments[4]));
+  if (work == "start" && !print_sockets_of_child()) return 2;
   std::optional<waymark::Telemetry> telemetry(config);
   if (!telemetry->set_consent("analytics", waymark::ConsentValue::granted)) return 2;
   if (work == "track" && count == 5) return track(*telemetry, arguments[3], std::strtoull(arguments[4], nullptr, 10));
   if (work == "drain") return drain(*telemetry);
   if (work == "leave") return leave(telemetry);
+  if (work == "start") return start(*telemetry);
   return 2;
 }

@@ -8,6 +8,7 @@
 #include "core/outbox/gzip.hpp"
 #include "core/text/time.hpp"
 #include "native/client/clock.hpp"
+#include "native/client/send/curl_sockets.hpp"
 #include "native/client/send/wire_json.hpp"
 
 namespace waymark::client {
@@ -59,7 +60,7 @@ class CurlSender::Impl {
  public:
   explicit Impl(Endpoint endpoint) : endpoint_(std::move(endpoint)) {
     curl_global_init(CURL_GLOBAL_DEFAULT);  // counts its calls, and is thread-safe since 7.84
-    multi_ = curl_multi_init();
+    multi_ = make_multi();
   }
   ~Impl() {
     abort();
@@ -104,12 +105,11 @@ class CurlSender::Impl {
 
   std::vector<Answer> wait(std::chrono::milliseconds time) {
     std::vector<Answer> answers;
-    int running = 0;
-    curl_multi_perform(multi_, &running);
+    perform();
     collect(answers);
     if (!answers.empty()) return answers;
     curl_multi_poll(multi_, nullptr, 0, static_cast<int>(std::max<int64_t>(time.count(), 0)), nullptr);
-    curl_multi_perform(multi_, &running);
+    perform();
     collect(answers);
     return answers;
   }
@@ -128,6 +128,12 @@ class CurlSender::Impl {
   }
 
  private:
+  void perform() {
+    int running = 0;
+    curl_multi_perform(multi_, &running);
+    if (running > 0) close_lookups_by_exec(multi_);
+  }
+
   Transfer* begin(const std::string& url, std::chrono::milliseconds time) {
     Transfer& transfer = transfers_.emplace_back();
     CURL* const easy = transfer.easy = curl_easy_init();
@@ -144,6 +150,7 @@ class CurlSender::Impl {
     if (url.starts_with("http:") || url.starts_with("HTTP:")) curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "waymark-cpp");
     curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
+    close_connections_by_exec(easy);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a name that is being looked up delays no exit
     return &transfer;
   }
