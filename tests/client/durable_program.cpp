@@ -1,5 +1,5 @@
-// A program whose events are followed through kills (kill.test.mjs), whose end is timed (exit.test.mjs) and whose
-// children are looked at (children.test.mjs):
+// A program whose events are followed through kills (kill.test.mjs) and a disk that hangs (hanging_disk.test.mjs),
+// whose end is timed (exit.test.mjs) and whose children are looked at (children.test.mjs):
 //
 //   durable_program track ENDPOINT DIRECTORY FIRST   tracks FIRST, FIRST + 1 … until it is killed, and prints each
 //   number
@@ -7,6 +7,9 @@
 //   durable_program drain ENDPOINT DIRECTORY         flushes what is there, and prints what became of it
 //   durable_program leave ENDPOINT DIRECTORY MS      tracks three events and ends with a deadline of so many ms; prints
 //                                                    how long its telemetry took to end
+//   durable_program again ENDPOINT DIRECTORY SIGN    tracks 1 on a disk that hangs, withdraws, agrees again, tracks 2,
+//   lets
+//                                                    the disk answer by making the file SIGN, tracks 3 and flushes
 //   durable_program start ENDPOINT DIRECTORY         starts a program before telemetry works and one while it does, and
 //                                                    prints which sockets these have, then its own: a line each
 #include <unistd.h>
@@ -14,6 +17,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <set>
 #include <string>
@@ -84,6 +88,19 @@ int leave(std::optional<waymark::Telemetry>& telemetry) {
   return 0;
 }
 
+int again(waymark::Telemetry& telemetry, const char* sign) {
+  telemetry.track("thing_done", {{"number", 1}});
+  telemetry.flush(settling_time);
+  if (telemetry.withdraw().files_left.empty()) return 3;  // so the disk did answer
+  if (!telemetry.set_consent("analytics", waymark::ConsentValue::granted)) return 2;
+  telemetry.track("thing_done", {{"number", 2}});
+  telemetry.flush(settling_time);
+  std::ofstream(sign).put('1');
+  std::this_thread::sleep_for(10 * settling_time);
+  telemetry.track("thing_done", {{"number", 3}});
+  return drain(telemetry);
+}
+
 // The shell's, and that of the program that it starts.
 bool print_sockets_of_child() { return std::system("echo $(readlink /proc/self/fd/* | grep socket:)") == 0; }
 
@@ -114,6 +131,7 @@ int main(int count, char** arguments) {
   if (work == "track" && count == 5) return track(*telemetry, arguments[3], std::strtoull(arguments[4], nullptr, 10));
   if (work == "drain") return drain(*telemetry);
   if (work == "leave") return leave(telemetry);
+  if (work == "again" && count == 5) return again(*telemetry, arguments[4]);
   if (work == "start") return start(*telemetry);
   return 2;
 }

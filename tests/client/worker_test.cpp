@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -272,4 +273,62 @@ TEST_CASE("worker: a tracker that the core refuses ends at once") {
   CHECK(worker.is_over());
   CHECK_FALSE(inbox->is_open);
   CHECK(std::filesystem::is_empty(directory.path()));
+}
+
+TEST_CASE("worker: one that was let go on a disk that hangs touches nothing of the next") {
+  const TemporaryDirectory directory;
+  std::atomic<bool> is_busy{false};
+  const HttpServer server([&](const HttpRequest&) { return is_busy ? HttpServer::status(503) : HttpServer::ok(); });
+  const auto inbox = open_inbox();
+  const auto hangs = std::make_shared<std::atomic<bool>>(true);
+  const auto is_hanging = std::make_shared<std::atomic<bool>>(false);
+  // Lives as long as the thread does, which is why the closure alone has it.
+  auto life = std::make_shared<int>(0);
+  const std::weak_ptr<int> thread_life = life;
+  WorkerSettings settings = settings_for(server.url(), directory.path().string());
+  settings.permission = [hangs, is_hanging, life](double) {
+    for (*is_hanging = true; *hangs;) std::this_thread::sleep_for(1ms);
+    Permission permission;
+    permission.granted = all_purposes;
+    return permission;
+  };
+  life.reset();
+  std::optional<Worker> old(std::in_place, std::move(settings), inbox, all_purposes, 0);
+  settings = {};
+  for (const Clock::time_point end = Clock::now() + 20s; !*is_hanging && Clock::now() < end;) {
+    std::this_thread::sleep_for(1ms);
+  }
+  REQUIRE(*is_hanging);
+  put(*inbox, -1);
+  const PurgeReport report = old->purge(50ms);
+  old.reset();
+  REQUIRE(report.files_left.size() == 1);
+  inbox->ring.wipe();
+
+  inbox->is_open = true;
+  Worker next(settings_for(server.url(), directory.path().string()), inbox, all_purposes, 0);
+  is_busy = true;
+  put(*inbox, 0);
+  const auto journals = [&] { return names_in(directory / "queue", ".journal").size(); };
+  for (const Clock::time_point end = Clock::now() + 20s; journals() == 0 && Clock::now() < end;) {
+    std::this_thread::sleep_for(1ms);
+  }
+  REQUIRE(journals() == 1);
+  *hangs = false;
+  Numbers wanted{0};
+  for (const Clock::time_point end = Clock::now() + 20s; !thread_life.expired() && Clock::now() < end;) {
+    wanted.push_back(static_cast<int64_t>(wanted.size()));
+    put(*inbox, static_cast<int>(wanted.back()));
+    std::this_thread::sleep_for(200us);
+  }
+  REQUIRE(thread_life.expired());
+  CHECK(inbox->is_open);
+  CHECK(journals() == 1);
+  is_busy = false;
+  CHECK(next.flush(20s).is_done);
+  // An answer of 503 may have come before: each number at least once, and none of before.
+  Numbers numbers = server.numbers();
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  CHECK(numbers == wanted);
 }

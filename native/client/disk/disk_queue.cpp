@@ -132,14 +132,18 @@ std::vector<std::string> DiskQueue::entries() const {
   return out;
 }
 
-void DiskQueue::purge(std::vector<std::string>& deleted, std::vector<std::string>& left) {
+void DiskQueue::purge_own(std::vector<std::string>& deleted, std::vector<std::string>& left) {
   Deletions to{deleted, left};
-  to.look_into(directory_);
-  // Those that are open go first: they are known also where the directory cannot be read.
   for (const Adopted& from : adopted_) to.file(from.file.path());
   for (const JournalFile& own : own_) to.file(own.path());
   adopted_.clear();
   own_.clear();
+}
+
+void DiskQueue::purge(std::vector<std::string>& deleted, std::vector<std::string>& left) {
+  Deletions to{deleted, left};
+  to.look_into(directory_);
+  purge_own(deleted, left);  // first: they are known also where the directory cannot be read
   remove_leftovers(directory_, to);
   for (const std::string& path : paths()) to.file(path);
 }

@@ -43,6 +43,8 @@ class DiskQueue {
   // Deletes what there is, of living processes too: they have their own in memory, and see the refusal within a second.
   // The paths are added to `deleted`, or, with the reason, to `left`.
   void purge(std::vector<std::string>& deleted, std::vector<std::string>& left);
+  // Of these, what this tracker has open: its own journal and what it took over.
+  void purge_own(std::vector<std::string>& deleted, std::vector<std::string>& left);
   // Nothing is kept: deletes its own journal if it is empty, and lets all others go.
   void close();
   // In a child after fork(): the files are the parent's.

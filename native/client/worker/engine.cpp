@@ -261,6 +261,7 @@ double Engine::step(double now) {
   }
   Action action;
   for (;;) {
+    if (is_over_ != nullptr && is_over_->load(std::memory_order_acquire)) return -1;
     action = tracker_->poll(now);
     if (action.kind == Action::idle || action.kind == Action::wait) break;
     carry_out(action, now);

@@ -2,6 +2,7 @@
 // the worker calls it, and tests do, on a clock of their own.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,6 +38,10 @@ class Engine {
 
   // bad_config, and all that follows does nothing, if the core refuses the config or the plan.
   Reason start(const uint32_t (&seed)[4], Purposes granted, Purposes denied, double now);
+
+  // Once it is true, which any thread may say, nothing is written, sent or deleted any more. It must outlive the
+  // engine.
+  void end_when(const std::atomic<bool>& is_over) { is_over_ = &is_over; }
 
   // A call out of the ring. Pings and metrics have no decision of the core's: `accepted` if they were taken.
   Decision take(const Call& call);
@@ -90,6 +95,7 @@ class Engine {
   double journal_again_ms_ = 0;       // when a disk that refused is tried again
   bool is_adopting_ = false;          // what was restored is in no journal of ours yet
   bool is_empty_ = true;
+  const std::atomic<bool>* is_over_ = nullptr;
 };
 
 // The events of entries of a journal, as they would travel; `most` at most.

@@ -117,6 +117,7 @@ PurgeReport Worker::purge(std::chrono::milliseconds timeout) {
   state_->wants_purge = true;
   state_->wake();
   const bool is_done = state_->told.wait_for(lock, timeout, [&] { return state_->is_done; });
+  if (!is_done) state_->is_cut_off = true;
   PurgeReport report = std::move(state_->purged);
   lock.unlock();
   if (!is_done) report.files_left.push_back(state_->settings.directory.path + ": the disk does not answer");

@@ -26,6 +26,7 @@ struct Worker::State {
   void work();
   void turn();
   size_t take_calls(double now);  // returns how many
+  bool take_call();
   void change_consent(Purposes to_granted, Purposes to_denied);
   void apply_changes(double now);
   void follow_crash_consent(double now);
@@ -60,6 +61,10 @@ struct Worker::State {
   bool is_leaving = false;
   bool is_purged = false;
   bool is_over = false;
+
+  // It was to delete all and did not in time: another worker may have the inbox and the directory by now. Said while
+  // `mutex` is held, and from then on neither is touched, but for the files that it has open: these it deletes.
+  std::atomic<bool> is_cut_off{false};
 
   // What callers ask for and are told.
   mutable std::mutex mutex;

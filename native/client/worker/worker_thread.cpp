@@ -56,12 +56,14 @@ void Worker::State::work() {
     sender_for_waking.store(sender.get(), std::memory_order_release);
     const bool keeps = !settings.directory.path.empty();
     engine = std::make_unique<Engine>(settings.engine, keeps ? &queue : nullptr, keeps ? &ids : nullptr, *sender);
+    engine->end_when(is_cut_off);
     uint32_t seed[4] = {};
     if (::getentropy(seed, sizeof seed) != 0) is_over = true;  // without randomness ids would not be unlike others'
     const double now = unix_now_ms();
     if (engine->start(seed, granted, denied, now) != Reason::none) is_over = true;
+    is_over = is_over || is_cut_off;
     // The ids that a run in the full profile left are no anonymous one's.
-    if (keeps && settings.profile == Profile::anonymous) StateFile(settings.directory.state()).erase();
+    if (!is_over && keeps && settings.profile == Profile::anonymous) StateFile(settings.directory.state()).erase();
     if (!is_over) follow_crash_consent(now);
     permission_due_ms = now + permission_every_ms;
     touch_due_ms = now + touch_every_ms;
@@ -98,6 +100,10 @@ void Worker::State::turn() {
   }
   // While the answer on record cannot be read, nothing leaves and nothing is deleted.
   const double wake_ms = unreadable_checks > 0 ? -1 : engine->step(now);
+  if (is_cut_off) {
+    is_over = true;
+    return;
+  }
   if (run.has_told() && engine->is_empty()) run.settle();
   if (now >= touch_due_ms) {
     run.touch();
@@ -124,18 +130,27 @@ size_t Worker::State::take_calls(double now) {
   size_t count = 0;
   for (; count < calls_a_turn; ++count) {
     apply_changes(now);
-    const std::span<const std::byte> record = inbox->ring.front();
-    if (record.empty()) break;
-    engine->take(read_call(record));
-    inbox->ring.pop();
+    if (!take_call()) break;
   }
   apply_changes(now);
   idle_pause = count > 0 ? least_pause : std::min<std::chrono::milliseconds>(idle_pause * 2, most_pause);
-  for (uint32_t purpose = 0; purpose < inbox->lost.size(); ++purpose) {
+  const std::lock_guard lock(mutex);
+  for (uint32_t purpose = 0; !is_cut_off && purpose < inbox->lost.size(); ++purpose) {
     const uint32_t lost = inbox->lost[purpose].exchange(0, std::memory_order_relaxed);
     if (lost > 0) engine->count_ring_full(purpose, lost, now);
   }
   return count;
+}
+
+// The ring has one reader: whoever ends this one's reading waits for the mutex.
+bool Worker::State::take_call() {
+  const std::lock_guard lock(mutex);
+  if (is_cut_off) return false;
+  const std::span<const std::byte> record = inbox->ring.front();
+  if (record.empty()) return false;
+  engine->take(read_call(record));
+  inbox->ring.pop();
+  return true;
 }
 
 // Another process of the tool may have been told no.
@@ -218,16 +233,29 @@ void Worker::State::obey(double now) {
 
 void Worker::State::purge_all() {
   is_purged = true;
-  inbox->is_open = false;
+  PurgeReport report;
+  {
+    const std::lock_guard lock(mutex);
+    if (!is_cut_off) {
+      inbox->is_open = false;
+      report.events_wiped = inbox->ring.wipe();
+    }
+  }
   sender->abort();
   const double now = unix_now_ms();
   const uint32_t wiped_before = engine->tracker().totals().wiped;
   constexpr Purposes none = 0;
   engine->set_consent(none, ~none & ~storage_denied, now);
-  PurgeReport report;
-  report.events_wiped = engine->tracker().totals().wiped - wiped_before + inbox->ring.wipe();
+  report.events_wiped += engine->tracker().totals().wiped - wiped_before;
+  if (is_cut_off) {
+    queue.purge_own(report.files_deleted, report.files_left);
+    run.stop();
+    if (!ids.is_foreign()) ids.erase();  // what was written last may be what hung
+    return;
+  }
   queue.purge(report.files_deleted, report.files_left);
   engine->step(now);
+  if (is_cut_off) return run.stop();
   run.purge(report.files_deleted, report.files_left);
   ids.erase(report.files_deleted, report.files_left);
   purged = std::move(report);
@@ -248,11 +276,14 @@ std::chrono::milliseconds Worker::State::pause(double now, double wake_ms) const
 }
 
 void Worker::State::finish() {
+  if (is_cut_off && !is_purged) purge_all();
   sender_for_waking.store(nullptr, std::memory_order_release);
-  inbox->is_open = false;
+  {
+    // Whoever wakes the sender holds the mutex, and finds none from here on.
+    const std::lock_guard lock(mutex);
+    if (!is_cut_off) inbox->is_open = false;
+  }
   if (!is_purged) queue.close();
-  // Whoever wakes the sender holds the mutex, and finds none from here on.
-  { const std::lock_guard lock(mutex); }
   engine.reset();
   sender.reset();
   const std::lock_guard lock(mutex);
