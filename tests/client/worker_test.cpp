@@ -332,3 +332,30 @@ TEST_CASE("worker: one that was let go on a disk that hangs touches nothing of t
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   CHECK(numbers == wanted);
 }
+
+TEST_CASE("worker: what waits for an answer about its purpose is not done, and waits") {
+  const TemporaryDirectory directory;
+  const HttpServer server;
+  const auto inbox = open_inbox();
+  Worker worker(settings_for(server.url(), directory.path().string()), inbox, all_purposes & ~functional, 0);
+  put(*inbox, 1, "functional");
+  put(*inbox, 2);
+  const Clock::time_point begun = Clock::now();
+  const FlushResult held = worker.flush(20s);
+  CHECK(Clock::now() - begun < 10s);
+  CHECK_FALSE(held.is_done);
+  CHECK(held.acknowledged == 1);
+  CHECK(held.waiting == 1);
+  worker.set_consent(all_purposes, 0);
+  const FlushResult sent = worker.flush(20s);
+  CHECK(sent.is_done);
+  CHECK(sent.acknowledged == 1);
+  CHECK(sent.waiting == 0);
+  worker.set_consent(all_purposes & ~functional, 0);
+  put(*inbox, 3, "functional");
+  CHECK(worker.flush(20s).waiting == 1);
+  worker.set_consent(all_purposes & ~functional, functional);
+  const FlushResult refused = worker.flush(20s);
+  CHECK(refused.is_done);
+  CHECK(refused.waiting == 0);
+}

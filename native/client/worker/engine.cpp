@@ -64,7 +64,14 @@ uint32_t Engine::place_of(std::string_view event_name, std::string_view purpose)
 
 // ---- calls --------------------------------------------------------------------------------------------------------
 
-Decision Engine::take(const Call& call) {
+Decision Engine::take(const Call& call) { return count(decide(call)); }
+
+Decision Engine::count(Decision decision) {
+  if (decision.verdict() == Verdict::held) ++tally_.held;
+  return decision;
+}
+
+Decision Engine::decide(const Call& call) {
   switch (call.kind) {
     case RecordKind::event: {
       const size_t size = call.is_too_large ? 0 : write_properties(call, json_.get(), json_bytes);
@@ -184,7 +191,7 @@ void Engine::flush(bool leaving, double now) {
 
 void Engine::send_metrics(double now) {
   for (const Metrics::Event& event : metrics_.take()) {
-    tracker_->track("metric_recorded", event.properties, event.purpose, now);
+    count(tracker_->track("metric_recorded", event.properties, event.purpose, now));
   }
   metrics_due_ms_ = -1;
 }
@@ -246,9 +253,12 @@ void Engine::carry_out(const Action& action, double now) {
     case Action::forget:
       if (disk_ != nullptr) disk_->forget(action.entry);
       break;
+    case Action::decided:  // whoever called has gone on
+      --tally_.held;
+      count(action.decision);
+      break;
     case Action::idle:
     case Action::wait:
-    case Action::decided:  // whoever called has gone on
       break;
   }
 }

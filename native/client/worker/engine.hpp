@@ -28,6 +28,11 @@ struct EngineSettings {
   size_t memory_bytes = 384 * 1024;  // the core's block. The queue is what 76 KiB leave of it: some 2000 events
 };
 
+// What became of calls, as far as the core's totals do not say it.
+struct Tally {
+  uint32_t held = 0;  // now, until it is known whether their purpose is granted
+};
+
 class Engine {
  public:
   // Between two events of summed up metrics.
@@ -43,7 +48,8 @@ class Engine {
   // engine.
   void end_when(const std::atomic<bool>& is_over) { is_over_ = &is_over; }
 
-  // A call out of the ring. Pings and metrics have no decision of the core's: `accepted` if they were taken.
+  // A call out of the ring, decided and counted. Pings and metrics have no decision of the core's: `accepted` if they
+  // were taken.
   Decision take(const Call& call);
   // So many calls found no room in the ring.
   void count_ring_full(uint32_t purpose, uint32_t count, double now);
@@ -57,6 +63,7 @@ class Engine {
   // Nothing waits to be sent or answered.
   bool is_empty() const { return is_empty_; }
 
+  const Tally& tally() const { return tally_; }
   const Tracker& tracker() const { return *tracker_; }
   // For calls that this library does not have, as tests play them.
   Tracker& tracker() { return *tracker_; }
@@ -66,6 +73,8 @@ class Engine {
   std::vector<std::string> waiting(double now);
 
  private:
+  Decision decide(const Call& call);
+  Decision count(Decision decision);
   Decision track(std::string_view name, std::string_view json, std::string_view purpose, double now);
   // Metrics that the plan does not have are refused where it refuses events.
   Decision record(const Call& call);
@@ -87,6 +96,7 @@ class Engine {
   std::unique_ptr<double[]> memory_;
   std::unique_ptr<Tracker> tracker_;
   std::unique_ptr<char[]> json_;  // an event's properties
+  Tally tally_;
   Metrics metrics_;
   double metrics_due_ms_ = -1;
   std::vector<std::string> exposed_;

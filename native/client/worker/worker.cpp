@@ -67,15 +67,14 @@ FlushResult Worker::flush(std::chrono::milliseconds timeout) {
   const TelemetryTotals before = state_->totals;
   const uint64_t wanted = ++state_->flushes_wanted;
   state_->wake();
+  state_->told.wait_for(lock, timeout, [&] { return state_->flushes_done >= wanted || state_->is_done; });
   FlushResult result;
-  result.is_done =
-      state_->told.wait_for(lock, timeout, [&] { return state_->flushes_done >= wanted || state_->is_done; });
-  result.is_done = state_->flushes_done >= wanted;
+  result.is_done = state_->flushes_done >= wanted && state_->held == 0;
   const TelemetryTotals& now = state_->totals;
   result.acknowledged = now.acknowledged - before.acknowledged;
   result.given_up = now.rejected + now.dropped + now.wiped - before.rejected - before.dropped - before.wiped;
   const uint64_t ended = now.acknowledged + now.rejected + now.dropped + now.wiped;
-  result.waiting = now.accepted > ended ? now.accepted - ended : 0;
+  result.waiting = (now.accepted > ended ? now.accepted - ended : 0) + state_->held;
   return result;
 }
 

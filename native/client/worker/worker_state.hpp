@@ -81,6 +81,7 @@ struct Worker::State {
   bool wants_end = false;
   std::chrono::steady_clock::time_point deadline{};
   TelemetryTotals totals;
+  uint32_t held = 0;
   PurgeReport purged;
   bool is_done = false;
 };

@@ -114,6 +114,7 @@ void Worker::State::turn() {
     const std::lock_guard telling(mutex);
     const Totals& counts = engine->tracker().totals();
     totals = {counts.accepted, counts.acknowledged, counts.rejected, counts.dropped, counts.wiped, 0};
+    held = engine->tally().held;
     if (is_quiet && engine->is_empty()) flushes_done = flushes_begun;
     if (is_leaving && (is_quiet || Clock::now() >= deadline)) is_over = true;
     told.notify_all();

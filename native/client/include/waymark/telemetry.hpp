@@ -151,10 +151,12 @@ struct Status {
 };
 
 struct FlushResult {
-  bool is_done = false;  // all that was tracked before the call is acknowledged, or given up and counted
+  // All that was tracked before the call is acknowledged, or given up and counted. Not while something waits for an
+  // answer about its purpose.
+  bool is_done = false;
   uint64_t acknowledged = 0;
   uint64_t given_up = 0;
-  uint64_t waiting = 0;  // in memory or on disk
+  uint64_t waiting = 0;  // in memory or on disk, for the collector or for an answer about their purpose
 };
 
 // What withdrawal deleted.
@@ -235,7 +237,7 @@ class WAYMARK_API Telemetry {
   // Replaces what was set before.
   Tracked set_environment(const Environment& environment) noexcept;
 
-  // Sends what waits. Blocks until that is done or `timeout` is over.
+  // Sends what waits. Blocks until that is done or `timeout` is over. Does not wait for anybody's answer about consent.
   FlushResult flush(std::chrono::milliseconds timeout);
 
   Status status() const;

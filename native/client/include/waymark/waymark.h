@@ -188,10 +188,10 @@ WAYMARK_C_API waymark_tracked waymark_set_environment(waymark_telemetry* telemet
 /* ---- delivery --------------------------------------------------------------------------------------------------- */
 
 typedef struct waymark_flushed {
-  bool is_done; /* all that was tracked before is acknowledged, or given up and counted */
+  bool is_done; /* all that was tracked before is acknowledged, or given up and counted; nothing waits for an answer */
   uint64_t acknowledged;
   uint64_t given_up;
-  uint64_t waiting; /* in memory or on disk */
+  uint64_t waiting; /* in memory or on disk, for the collector or for an answer about their purpose */
 } waymark_flushed;
 
 /* Sends what waits. Blocks until that is done or the time is over; a negative time is none. */
