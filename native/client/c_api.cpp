@@ -211,8 +211,9 @@ waymark_flushed waymark_flush(waymark_telemetry* telemetry, int32_t timeout_ms) 
 waymark_totals waymark_count_totals(const waymark_telemetry* telemetry) {
   return with(telemetry, waymark_totals{}, [](const Telemetry& of) {
     const TelemetryTotals totals = of.totals();
-    return waymark_totals{totals.accepted, totals.acknowledged, totals.rejected,
-                          totals.dropped,  totals.wiped,        totals.ring_full};
+    return waymark_totals{totals.accepted,    totals.acknowledged, totals.rejected, totals.dropped,
+                          totals.wiped,       totals.ring_full,    totals.invalid,  totals.denied,
+                          totals.sampled_out, totals.over_bound};
   });
 }
 

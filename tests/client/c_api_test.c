@@ -244,6 +244,7 @@ static void test_delivery(const char* endpoint, const char* directory) {
   CHECK(flushed.acknowledged == 7 && flushed.waiting == 0);
   const waymark_totals totals = waymark_count_totals(telemetry);
   CHECK(totals.accepted == 7 && totals.acknowledged == 7 && totals.ring_full == 0);
+  CHECK(totals.invalid == 1 && totals.denied == 0 && totals.sampled_out == 0 && totals.over_bound == 0);
   CHECK(waymark_reset(telemetry) == WAYMARK_QUEUED);
   const pid_t child = fork();
   if (child == 0) {

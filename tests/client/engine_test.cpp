@@ -75,11 +75,15 @@ TEST_CASE("engine: metrics leave once a minute, and with a flush") {
   CHECK(life.events().size() == 2);
   for (size_t i = 0; i < Metrics::most_names; ++i) life.call(RecordKind::metric, "m" + std::to_string(i), {}, 1);
   check_decision(life.call(RecordKind::metric, "more", {}, 1), Verdict::rate_limited, Reason::over_rate);
-  check_decision(life.call(RecordKind::metric, "work.ms", {}, 0.0 / 0.0), Verdict::rate_limited, Reason::over_rate);
+  check_decision(life.call(RecordKind::metric, "work.ms", {}, 0.0 / 0.0), Verdict::invalid, Reason::json_syntax);
+  check_decision(life.call(RecordKind::metric, "", {}, 1), Verdict::invalid, Reason::name_missing);
   life.deliver();
   life.now += 60'000;
   life.deliver();
-  CHECK(life.reported("over_rate") == 2);
+  CHECK(life.reported("over_rate") == 1);
+  CHECK(life.reported("json_syntax") == 1);
+  CHECK(life.engine->tally().over_bound == 1);
+  CHECK(life.engine->tally().invalid == 2);
 }
 
 TEST_CASE("engine: an exposure is told once for each variant, 64 at most") {

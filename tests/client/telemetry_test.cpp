@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <set>
 #include <string>
@@ -189,4 +190,32 @@ TEST_CASE("telemetry: what waits can be seen, as it would travel, once") {
   const std::vector<std::string> waiting = telemetry.waiting();
   CHECK(waiting.size() == 5);
   for (const std::string& event : waiting) CHECK(nlohmann::json::parse(event).at("event_name") == "thing_done");
+}
+
+TEST_CASE("telemetry: what is refused is counted, by why") {
+  Place place;
+  Telemetry telemetry(place.config());
+  REQUIRE(telemetry.answer(ConsentValue::granted));
+  telemetry.track("thing_done", {{"n", 1}, {"n", 2}});
+  telemetry.track("", {{"n", 1}});
+  telemetry.track(std::string(100, 'a'), {{"n", 1}});
+  telemetry.track("thing_done", "no JSON");
+  telemetry.track("thing_done", {{"text", std::string(40'000, 'x')}});
+  telemetry.record("work.ms", std::nan(""));
+  telemetry.ping("Bad Name");
+  telemetry.track("thing_done", {{"n", 3}}, "analitycs");
+  telemetry.track("thing_done", {{"n", 4}}, "marketing");  // is held: nobody was asked about it yet
+  for (int i = 0; i < 70; ++i) telemetry.record("metric." + std::to_string(i), 1);
+  for (int i = 0; i < 70; ++i) telemetry.expose("layout", std::to_string(i));
+  telemetry.track("thing_done", {{"n", 5}});
+  CHECK(telemetry.set_consent("marketing", ConsentValue::denied));
+  telemetry.track("thing_done", {{"n", 6}}, "marketing");
+  CHECK(telemetry.flush(20s).is_done);
+  const TelemetryTotals totals = telemetry.totals();
+  CHECK(totals.invalid == 7);
+  CHECK(totals.denied == 3);
+  CHECK(totals.over_bound == 12);
+  CHECK(totals.sampled_out == 0);
+  CHECK(totals.ring_full == 0);
+  CHECK(totals.accepted == totals.acknowledged + totals.wiped);
 }

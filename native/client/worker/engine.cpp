@@ -1,6 +1,7 @@
 #include "native/client/worker/engine.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/limits.hpp"
@@ -67,7 +68,27 @@ uint32_t Engine::place_of(std::string_view event_name, std::string_view purpose)
 Decision Engine::take(const Call& call) { return count(decide(call)); }
 
 Decision Engine::count(Decision decision) {
-  if (decision.verdict() == Verdict::held) ++tally_.held;
+  switch (decision.verdict()) {
+    case Verdict::invalid:
+      ++tally_.invalid;
+      break;
+    case Verdict::denied:
+      ++tally_.denied;
+      break;
+    case Verdict::sampled_out:
+      ++tally_.sampled_out;
+      break;
+    case Verdict::rate_limited:
+    case Verdict::queue_full:
+      ++tally_.over_bound;
+      break;
+    case Verdict::held:
+      ++tally_.held;
+      break;
+    case Verdict::accepted:  // the core's totals have it
+    case Verdict::disabled:
+      break;
+  }
   return decision;
 }
 
@@ -111,6 +132,11 @@ Decision Engine::record(const Call& call) {
   if (keeps_plan && planned == plan::no_node) {
     tracker_->count_lost(Reason::unplanned_event, purpose, 1, call.time_ms);
     return {Verdict::invalid, Reason::unplanned_event};
+  }
+  if (!std::isfinite(call.value) || call.name.empty()) {
+    const Reason reason = call.name.empty() ? Reason::name_missing : Reason::json_syntax;
+    tracker_->count_lost(reason, purpose, 1, call.time_ms);
+    return {Verdict::invalid, reason};
   }
   if (!metrics_.add(call.name, call.value, purpose)) {
     tracker_->count_lost(Reason::over_rate, purpose, 1, call.time_ms);

@@ -30,6 +30,10 @@ struct EngineSettings {
 
 // What became of calls, as far as the core's totals do not say it.
 struct Tally {
+  uint64_t invalid = 0;
+  uint64_t denied = 0;
+  uint64_t sampled_out = 0;
+  uint64_t over_bound = 0;
   uint32_t held = 0;  // now, until it is known whether their purpose is granted
 };
 

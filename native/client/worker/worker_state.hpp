@@ -34,6 +34,7 @@ struct Worker::State {
   void obey(double now);
   void purge_all();
   void finish();
+  TelemetryTotals count() const;
   std::chrono::milliseconds pause(double now, double wake_ms) const;
   void wake() {
     if (CurlSender* const one = sender_for_waking.load(std::memory_order_acquire)) one->wake();

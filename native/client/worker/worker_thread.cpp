@@ -112,8 +112,7 @@ void Worker::State::turn() {
   const bool is_quiet = sender->is_idle() && inbox->ring.is_empty();
   {
     const std::lock_guard telling(mutex);
-    const Totals& counts = engine->tracker().totals();
-    totals = {counts.accepted, counts.acknowledged, counts.rejected, counts.dropped, counts.wiped, 0};
+    totals = count();
     held = engine->tally().held;
     if (is_quiet && engine->is_empty()) flushes_done = flushes_begun;
     if (is_leaving && (is_quiet || Clock::now() >= deadline)) is_over = true;
@@ -260,6 +259,22 @@ void Worker::State::purge_all() {
   run.purge(report.files_deleted, report.files_left);
   ids.erase(report.files_deleted, report.files_left);
   purged = std::move(report);
+}
+
+TelemetryTotals Worker::State::count() const {
+  const Totals& counts = engine->tracker().totals();
+  const Tally& tally = engine->tally();
+  TelemetryTotals all;
+  all.accepted = counts.accepted;
+  all.acknowledged = counts.acknowledged;
+  all.rejected = counts.rejected;
+  all.dropped = counts.dropped;
+  all.wiped = counts.wiped;
+  all.invalid = tally.invalid;
+  all.denied = tally.denied;
+  all.sampled_out = tally.sampled_out;
+  all.over_bound = tally.over_bound;
+  return all;
 }
 
 std::chrono::milliseconds Worker::State::pause(double now, double wake_ms) const {

@@ -176,14 +176,21 @@ struct ConsentNotice {
   std::string hash;                   // SHA-256 of all of the above, in hex: what the answer was given on
 };
 
-// How many telemetry counted since it was made.
+// How many telemetry counted since it was made. Of what was tracked each call is in one of `accepted`, `invalid`,
+// `denied`, `sampled_out`, `over_bound` and `ring_full` as soon as it is decided; of what was accepted, in one of
+// `acknowledged`, `rejected`, `dropped` and `wiped` once it ended. Of metrics the events that leave count, and values
+// that are refused; pings and exposures that are not sent count if they were refused.
 struct TelemetryTotals {
   uint64_t accepted = 0;
   uint64_t acknowledged = 0;
-  uint64_t rejected = 0;
-  uint64_t dropped = 0;  // each is in a client report
+  uint64_t rejected = 0;  // by the collector
+  uint64_t dropped = 0;   // each is in a client report
   uint64_t wiped = 0;
   uint64_t ring_full = 0;
+  uint64_t invalid = 0;      // breaks a rule: a name, a key twice, no JSON, too large, the plan; NaN as a metric
+  uint64_t denied = 0;       // no consent, or a purpose that there is not
+  uint64_t sampled_out = 0;  // not in the sample
+  uint64_t over_bound = 0;   // over the rate, no room in the queue, the 65th metric or exposure
 };
 
 // What the program runs in; of a plug-in, what it is plugged into. Texts are at most 64 bytes; empty ones and zeros are

@@ -204,9 +204,13 @@ typedef struct waymark_totals {
   uint64_t dropped;
   uint64_t wiped;
   uint64_t ring_full;
+  uint64_t invalid;     /* breaks a rule: a name, a key twice, no JSON, too large, the plan; NaN as a metric */
+  uint64_t denied;      /* no consent, or a purpose that there is not */
+  uint64_t sampled_out; /* not in the sample */
+  uint64_t over_bound;  /* over the rate, no room in the queue, the 65th metric or exposure */
 } waymark_totals;
 
-/* What was counted since `open`. */
+/* What was counted since `open`, of calls and of what was accepted: waymark::TelemetryTotals. */
 WAYMARK_C_API waymark_totals waymark_count_totals(const waymark_telemetry* telemetry);
 
 /* What waits to be sent, 1000 events at most, as JSON objects, one a line. Blocks for a second at most. */
