@@ -19,6 +19,19 @@ constexpr auto purge_time = 5000ms;
 constexpr auto waiting_time = 1000ms;
 constexpr size_t most_waiting = 1000;
 
+void add(TelemetryTotals& to, const TelemetryTotals& more) {
+  to.accepted += more.accepted;
+  to.acknowledged += more.acknowledged;
+  to.rejected += more.rejected;
+  to.dropped += more.dropped;
+  to.wiped += more.wiped;
+  to.ring_full += more.ring_full;
+  to.invalid += more.invalid;
+  to.denied += more.denied;
+  to.sampled_out += more.sampled_out;
+  to.over_bound += more.over_bound;
+}
+
 }  // namespace
 
 // ---- start and end ------------------------------------------------------------------------------------------------
@@ -79,11 +92,11 @@ void Telemetry::Impl::apply(const Permission& permission) {
   if (permission.off != Off::none) {
     if (inbox_) inbox_->is_open = false;
     if (worker_) worker_->purge(purge_time);
-    worker_.reset();
-    if (inbox_) inbox_->ring.wipe();
+    end_worker();
+    if (inbox_) wipe_ring();
     return;
   }
-  if (worker_ && worker_->is_over()) worker_.reset();
+  if (worker_ && worker_->is_over()) end_worker();
   if (worker_) {
     worker_->set_consent(permission.granted, permission.denied);
   } else {
@@ -109,12 +122,26 @@ void Telemetry::Impl::start(const Permission& permission) {
     settings.permission = [own, rules = *rules_, file = *file_](double now) { return rules.decide(&file, {}, now); };
   }
   // What was tracked after a refusal is not for whoever is asked next.
-  if (!is_on()) inbox_->ring.wipe();
+  if (!is_on()) wipe_ring();
   inbox_->is_open = true;
   worker_ = std::make_shared<Worker>(std::move(settings), inbox_, permission.granted, permission.denied);
   if (worker_->is_running()) return;
   inbox_->is_open = false;
   set_off(Off::unusable_files, "no thread could be started; the process has too many, or no memory");
+}
+
+// While `control_` is held.
+void Telemetry::Impl::end_worker() {
+  if (!worker_) return;
+  if (worker_->is_running()) worker_->stop(0ms);
+  add(ended_totals_, worker_->totals());
+  worker_.reset();
+}
+
+uint64_t Telemetry::Impl::wipe_ring() {
+  const uint64_t wiped = inbox_->ring.wipe();
+  ended_totals_.wiped += wiped;
+  return wiped;
 }
 
 void Telemetry::Impl::lose(std::string_view purpose) {
@@ -220,8 +247,8 @@ PurgeReport Telemetry::Impl::withdraw() {
   const std::lock_guard lock(control_);
   if (inbox_) inbox_->is_open = false;
   if (worker_) report = worker_->purge(purge_time);
-  worker_.reset();
-  if (inbox_) report.events_wiped += inbox_->ring.wipe();
+  end_worker();
+  if (inbox_) report.events_wiped += wipe_ring();
   delete_files(report);
   if (!rules_ || rules_->is_stopped()) return report;
   if (config().consent == ConsentSource::host) {
@@ -255,7 +282,7 @@ void Telemetry::Impl::look_again() {
   if (!rules_ || rules_->is_stopped() || !inbox_ || is_forked_) return;
   const bool has_ended = worker_ && worker_->is_over();
   if (worker_ && !has_ended) return;
-  if (has_ended) worker_.reset();
+  if (has_ended) end_worker();
   const Permission permission = decide();
   if (has_ended || permission.off != off_) apply(permission);
 }
@@ -285,7 +312,8 @@ std::vector<std::string> Telemetry::Impl::waiting() {
 
 TelemetryTotals Telemetry::Impl::totals() const {
   const std::lock_guard lock(control_);
-  TelemetryTotals totals = worker_ ? worker_->totals() : TelemetryTotals();
+  TelemetryTotals totals = ended_totals_;
+  if (worker_) add(totals, worker_->totals());
   if (inbox_) totals.ring_full = inbox_->lost_ever.load(std::memory_order_relaxed);
   return totals;
 }
@@ -307,13 +335,17 @@ void Telemetry::Impl::before_fork() {
 }
 
 void Telemetry::Impl::after_fork(bool is_child) {
+  if (is_child && inbox_) {
+    ended_totals_ = {};
+    inbox_->lost_ever = 0;
+  }
   if (!is_child) {
     if (worker_) worker_->after_fork_in_parent();
   } else if (worker_) {
     worker_->after_fork_in_child();
     inbox_->ring.reset_after_fork();
     for (auto& lost : inbox_->lost) lost = 0;
-    worker_.reset();
+    worker_.reset();  // what it counted is the parent's
     is_forked_ = true;
   } else if (inbox_) {
     inbox_->ring.reset_after_fork();  // what waits for an answer is the parent's

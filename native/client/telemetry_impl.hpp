@@ -76,6 +76,8 @@ class __attribute__((visibility("hidden"))) Telemetry::Impl : private client::Fo
   bool set_host(Purposes purposes, ConsentValue value);
   void refuse_unrecorded(PurgeReport& report);
   void delete_files(PurgeReport& report);
+  void end_worker();
+  uint64_t wipe_ring();
   void set_off(Off off, std::string detail);
   void apply(const client::Permission& permission);
   void start(const client::Permission& permission);
@@ -95,6 +97,7 @@ class __attribute__((visibility("hidden"))) Telemetry::Impl : private client::Fo
   std::string detail_;
   std::string unrecorded_refusal_;  // the person's, and why it could not be kept; it holds here until they say yes
   std::shared_ptr<client::Worker> worker_;
+  TelemetryTotals ended_totals_;  // of workers that are no more
   bool is_forked_ = false;
 };
 

@@ -284,3 +284,26 @@ TEST_CASE("telemetry: answers, changes and withdrawals of several threads end in
   CHECK(telemetry.flush(10s).is_done);
   CHECK(place.server.numbers().back() == 77);
 }
+
+TEST_CASE("telemetry: totals go on over a withdrawal, and count what it wiped") {
+  Place place;
+  Telemetry telemetry(place.config());
+  REQUIRE(telemetry.answer(ConsentValue::granted));
+  for (int n = 0; n < 3; ++n) telemetry.track("thing_done", {{"n", n}});
+  telemetry.track("", {{"n", 3}});
+  REQUIRE(telemetry.flush(10s).is_done);
+  for (int n = 0; n < 2; ++n) telemetry.track("thing_done", {{"n", n}}, "marketing");  // held for an answer
+  const PurgeReport report = telemetry.withdraw();
+  const TelemetryTotals withdrawn = telemetry.totals();
+  CHECK(withdrawn.accepted == 3);
+  CHECK(withdrawn.acknowledged == 3);
+  CHECK(withdrawn.invalid == 1);
+  CHECK(withdrawn.wiped == report.events_wiped);
+  CHECK(withdrawn.wiped + withdrawn.denied == 2);
+  REQUIRE(telemetry.answer(ConsentValue::granted));
+  telemetry.track("thing_done", {{"n", 4}});
+  REQUIRE(telemetry.flush(10s).is_done);
+  CHECK(telemetry.totals().accepted == 4);
+  CHECK(telemetry.totals().acknowledged == 4);
+  CHECK(telemetry.totals().invalid == 1);
+}

@@ -83,6 +83,7 @@ struct Worker::State {
   std::chrono::steady_clock::time_point deadline{};
   TelemetryTotals totals;
   uint32_t held = 0;
+  uint64_t wiped_unread = 0;
   PurgeReport purged;
   bool is_done = false;
 };

@@ -238,7 +238,7 @@ void Worker::State::purge_all() {
     const std::lock_guard lock(mutex);
     if (!is_cut_off) {
       inbox->is_open = false;
-      report.events_wiped = inbox->ring.wipe();
+      report.events_wiped = wiped_unread = inbox->ring.wipe();
     }
   }
   sender->abort();
@@ -300,9 +300,12 @@ void Worker::State::finish() {
     if (!is_cut_off) inbox->is_open = false;
   }
   if (!is_purged) queue.close();
+  TelemetryTotals last = count();
   engine.reset();
   sender.reset();
   const std::lock_guard lock(mutex);
+  last.wiped += wiped_unread;
+  totals = last;
   is_done = true;
   told.notify_all();
 }

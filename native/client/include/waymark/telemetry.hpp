@@ -176,16 +176,17 @@ struct ConsentNotice {
   std::string hash;                   // SHA-256 of all of the above, in hex: what the answer was given on
 };
 
-// How many telemetry counted since it was made. Of what was tracked each call is in one of `accepted`, `invalid`,
-// `denied`, `sampled_out`, `over_bound` and `ring_full` as soon as it is decided; of what was accepted, in one of
-// `acknowledged`, `rejected`, `dropped` and `wiped` once it ended. Of metrics the events that leave count, and values
-// that are refused; pings and exposures that are not sent count if they were refused.
+// How many telemetry counted since it was made, or since the fork() that its process came out of. Of what was tracked
+// each call is in one of `accepted`, `invalid`, `denied`, `sampled_out`, `over_bound` and `ring_full` as soon as it is
+// decided; of what was accepted, in one of `acknowledged`, `rejected`, `dropped` and `wiped` once it ended. Of metrics
+// the events that leave count, and values that are refused; pings and exposures that are not sent count if they were
+// refused.
 struct TelemetryTotals {
   uint64_t accepted = 0;
   uint64_t acknowledged = 0;
   uint64_t rejected = 0;  // by the collector
   uint64_t dropped = 0;   // each is in a client report
-  uint64_t wiped = 0;
+  uint64_t wiped = 0;     // refused later, or withdrawn; also what was not decided yet
   uint64_t ring_full = 0;
   uint64_t invalid = 0;      // breaks a rule: a name, a key twice, no JSON, too large, the plan; NaN as a metric
   uint64_t denied = 0;       // no consent, or a purpose that there is not
