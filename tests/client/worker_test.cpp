@@ -359,3 +359,20 @@ TEST_CASE("worker: what waits for an answer about its purpose is not done, and w
   CHECK(refused.is_done);
   CHECK(refused.waiting == 0);
 }
+
+TEST_CASE("worker: the longest times there are wait, and the shortest do not") {
+  const TemporaryDirectory directory;
+  const HttpServer server([](const HttpRequest&) {
+    std::this_thread::sleep_for(300ms);
+    return HttpServer::ok();
+  });
+  const auto inbox = open_inbox();
+  Worker worker(settings_for(server.url(), directory.path().string()), inbox, all_purposes, 0);
+  put(*inbox, 1);
+  CHECK_FALSE(worker.flush(std::chrono::milliseconds::min()).is_done);
+  CHECK(worker.flush(std::chrono::milliseconds::max()).is_done);
+  CHECK(worker.waiting(std::chrono::milliseconds::max()).empty());
+  put(*inbox, 2);
+  worker.stop(std::chrono::milliseconds::max());
+  CHECK(server.numbers() == Numbers{1, 2});
+}

@@ -2,6 +2,8 @@
 
 #include <signal.h>
 
+#include <algorithm>
+
 #include "native/client/keep_loaded.hpp"
 #include "native/client/worker/worker_state.hpp"
 
@@ -14,6 +16,10 @@ using Clock = std::chrono::steady_clock;
 // Beyond a deadline, for a thread that is in the middle of a write.
 constexpr auto grace = 20ms;
 constexpr size_t stack_bytes = 512 * 1024;
+// Added to a clock, more might overflow.
+constexpr std::chrono::milliseconds most_time = 24h;
+
+std::chrono::milliseconds bounded(std::chrono::milliseconds time) { return std::clamp(time, 0ms, most_time); }
 
 }  // namespace
 
@@ -67,7 +73,7 @@ FlushResult Worker::flush(std::chrono::milliseconds timeout) {
   const TelemetryTotals before = state_->totals;
   const uint64_t wanted = ++state_->flushes_wanted;
   state_->wake();
-  state_->told.wait_for(lock, timeout, [&] { return state_->flushes_done >= wanted || state_->is_done; });
+  state_->told.wait_for(lock, bounded(timeout), [&] { return state_->flushes_done >= wanted || state_->is_done; });
   FlushResult result;
   result.is_done = state_->flushes_done >= wanted && state_->held == 0;
   const TelemetryTotals& now = state_->totals;
@@ -82,7 +88,7 @@ std::vector<std::string> Worker::waiting(std::chrono::milliseconds timeout) {
   std::unique_lock lock(state_->mutex);
   state_->wants_waiting = true;
   state_->wake();
-  state_->told.wait_for(lock, timeout, [&] { return !state_->wants_waiting || state_->is_done; });
+  state_->told.wait_for(lock, bounded(timeout), [&] { return !state_->wants_waiting || state_->is_done; });
   return std::move(state_->waiting);
 }
 
@@ -97,9 +103,9 @@ void Worker::stop(std::chrono::milliseconds deadline) {
   {
     std::unique_lock lock(state_->mutex);
     state_->wants_end = true;
-    state_->deadline = Clock::now() + deadline;
+    state_->deadline = Clock::now() + bounded(deadline);
     state_->wake();
-    is_done = state_->told.wait_for(lock, deadline + grace, [&] { return state_->is_done; });
+    is_done = state_->told.wait_for(lock, bounded(deadline) + grace, [&] { return state_->is_done; });
   }
   state_->has_thread = false;
   if (is_done) {
@@ -115,7 +121,7 @@ PurgeReport Worker::purge(std::chrono::milliseconds timeout) {
   std::unique_lock lock(state_->mutex);
   state_->wants_purge = true;
   state_->wake();
-  const bool is_done = state_->told.wait_for(lock, timeout, [&] { return state_->is_done; });
+  const bool is_done = state_->told.wait_for(lock, bounded(timeout), [&] { return state_->is_done; });
   if (!is_done) state_->is_cut_off = true;
   PurgeReport report = std::move(state_->purged);
   lock.unlock();

@@ -60,6 +60,7 @@ class Worker {
   bool is_over() const;
 
   void set_consent(Purposes granted, Purposes denied);
+  // Of the times of this and all that follow, 24 h count at most, and negative ones as none.
   FlushResult flush(std::chrono::milliseconds timeout);
   std::vector<std::string> waiting(std::chrono::milliseconds timeout);
   TelemetryTotals totals() const;

@@ -128,7 +128,8 @@ struct TelemetryConfig {
   // All that this tool keeps on disk of its queue, over all its processes; the oldest goes first, and is counted. Less
   // than 2 MiB counts as 2 MiB, which a queue in memory may take there.
   size_t disk_bytes = 4 * 1024 * 1024;
-  // How long the end of the program may be delayed. What is not sent by then is on disk and goes at the next start.
+  // How long the end of the program may be delayed: 24 h at most; negative: not at all. What is not sent by then is on
+  // disk and goes at the next start.
   std::chrono::milliseconds exit_deadline{100};
 };
 
@@ -245,7 +246,8 @@ class WAYMARK_API Telemetry {
   // Replaces what was set before.
   Tracked set_environment(const Environment& environment) noexcept;
 
-  // Sends what waits. Blocks until that is done or `timeout` is over. Does not wait for anybody's answer about consent.
+  // Sends what waits. Blocks until that is done or `timeout`, of which 24 h count at most, is over. Does not wait for
+  // anybody's answer about consent.
   FlushResult flush(std::chrono::milliseconds timeout);
 
   Status status() const;

@@ -63,7 +63,7 @@ typedef struct waymark_config {
   const char* policy_version; /* at most 64 plain characters; none */
   const char* policy_url;     /* none */
   int32_t crashes;            /* WAYMARK_CRASHES_…; none */
-  int32_t exit_deadline_ms;   /* how long `close` may take; 100. Negative: it waits for nothing */
+  int32_t exit_deadline_ms;   /* how long `close` may take, 24 h at most; 100. Negative: it waits for nothing */
   const char* crash_purpose;  /* functional */
   size_t ring_bytes;          /* 256 KiB */
   size_t disk_bytes;          /* 4 MiB; less than 2 MiB counts as 2 MiB */
@@ -194,7 +194,7 @@ typedef struct waymark_flushed {
   uint64_t waiting; /* in memory or on disk, for the collector or for an answer about their purpose */
 } waymark_flushed;
 
-/* Sends what waits. Blocks until that is done or the time is over; a negative time is none. */
+/* Sends what waits. Blocks until that is done or the time is over, 24 h at most; a negative time is none. */
 WAYMARK_C_API waymark_flushed waymark_flush(waymark_telemetry* telemetry, int32_t timeout_ms);
 
 typedef struct waymark_totals {
