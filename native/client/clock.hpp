@@ -10,4 +10,9 @@ inline double unix_now_ms() {
   return static_cast<double>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
 }
 
+// Whether what is done every so often is to be done. Further away than that it never was: the clock was set back.
+inline bool is_due(double due_ms, double every_ms, double now_ms) {
+  return now_ms >= due_ms || due_ms - now_ms > every_ms;
+}
+
 }  // namespace waymark::client

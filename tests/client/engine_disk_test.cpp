@@ -182,6 +182,22 @@ TEST_CASE("engine: a disk that refuses is tried again after a minute; until then
   CHECK(life.events().size() == 1);
 }
 
+TEST_CASE("engine: a clock that is set back keeps no disk from being tried again") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "queue";
+  Life life(directory.path().string());
+  std::filesystem::create_directory(path);
+  REQUIRE(chmod(path.c_str(), 0777) == 0);
+  life.track("thing_done");
+  life.now += 251;
+  life.engine->step(life.now);
+  REQUIRE_FALSE(life.engine->keeps_journal());
+  REQUIRE(chmod(path.c_str(), 0700) == 0);
+  life.now -= 3'600'000;
+  life.engine->step(life.now);
+  CHECK(life.engine->keeps_journal());
+}
+
 TEST_CASE("engine: ids that another process made first are this one's too") {
   const TemporaryDirectory directory;
   const std::string path = directory.path().string();

@@ -167,3 +167,20 @@ TEST_CASE("engine: in the anonymous profile no ids and no times leave the machin
   }
   CHECK_FALSE(std::filesystem::exists(directory / "state"));
 }
+
+TEST_CASE("engine: a clock that is set back holds metrics up for a minute at most") {
+  const TemporaryDirectory directory;
+  Life life(directory.path().string());
+  life.call(RecordKind::metric, "work.ms", {}, 1);
+  life.now -= 3'600'000;
+  CHECK(life.engine->step(life.now) == life.now + Engine::metrics_every_ms);
+  life.now += Engine::metrics_every_ms;
+  life.engine->step(life.now);
+  CHECK(life.engine->tracker().totals().accepted == 1);
+  // Nor does a call that is later than the step send it at once.
+  life.now += 5;
+  life.call(RecordKind::metric, "work.ms", {}, 1);
+  life.now -= 5;
+  life.engine->step(life.now);
+  CHECK(life.engine->tracker().totals().accepted == 1);
+}

@@ -6,6 +6,7 @@
 
 #include "core/limits.hpp"
 #include "core/text/json_write.hpp"
+#include "native/client/clock.hpp"
 #include "native/client/send/wire_json.hpp"
 
 namespace waymark::client {
@@ -290,8 +291,11 @@ void Engine::carry_out(const Action& action, double now) {
 }
 
 double Engine::step(double now) {
+  // A call may be some milliseconds later than `now`, which is no reason to send; a clock that was set back is none to
+  // wait.
+  metrics_due_ms_ = std::min(metrics_due_ms_, now + metrics_every_ms);
   if (metrics_due_ms_ >= 0 && metrics_due_ms_ <= now) send_metrics(now);
-  if (disk_ != nullptr && !keeps_journal_ && now >= journal_again_ms_) {
+  if (disk_ != nullptr && !keeps_journal_ && is_due(journal_again_ms_, disk_again_ms, now)) {
     tracker_->keep_journal(true);
     keeps_journal_ = true;
   }

@@ -105,7 +105,7 @@ void Worker::State::turn() {
     return;
   }
   if (run.has_told() && engine->is_empty()) run.settle();
-  if (now >= touch_due_ms) {
+  if (is_due(touch_due_ms, touch_every_ms, now)) {
     run.touch();
     touch_due_ms = now + touch_every_ms;
   }
@@ -155,7 +155,7 @@ bool Worker::State::take_call() {
 
 // Another process of the tool may have been told no.
 void Worker::State::check_permission(double now) {
-  if (!settings.permission || (now < permission_due_ms && permission_due_ms - now <= permission_every_ms)) return;
+  if (!settings.permission || !is_due(permission_due_ms, permission_every_ms, now)) return;
   permission_due_ms = now + permission_every_ms;
   const Permission permission = settings.permission(now);
   const bool is_unreadable = permission.off == Off::unusable_files;
