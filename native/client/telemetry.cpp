@@ -1,6 +1,8 @@
 #include "native/client/include/waymark/telemetry.hpp"
 
+#include "core/limits.hpp"
 #include "native/client/consent/notice.hpp"
+#include "native/client/consent/printable.hpp"
 #include "native/client/crash/crash.hpp"
 #include "native/client/ring/record.hpp"
 #include "native/client/telemetry_impl.hpp"
@@ -9,6 +11,12 @@ namespace waymark {
 
 using namespace client;
 using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* no_answer = "an answer is granted or denied; unknown cannot be recorded";
+
+}  // namespace
 
 Telemetry::Telemetry(const TelemetryConfig& config)
     : impl_(
@@ -81,7 +89,7 @@ std::string Telemetry::explain(std::string_view purpose) const {
 ConsentNotice Telemetry::notice() const { return make_notice(impl_->config(), impl_->asked_purposes()); }
 
 bool Telemetry::answer(ConsentValue value) {
-  if (value == ConsentValue::unknown) return false;
+  if (value == ConsentValue::unknown) return impl_->refuse_choice(no_answer);
   const ConsentNotice shown = notice();
   const std::string policy(impl_->config().policy_version);
   if (impl_->config().consent == ConsentSource::host) {
@@ -98,9 +106,14 @@ bool Telemetry::answer(ConsentValue value) {
 
 bool Telemetry::set_consent(std::string_view purpose, ConsentValue value, std::string_view source) {
   const uint32_t place = impl_->purposes().find(purpose);
-  if (place == 0 || place >= impl_->purposes().names.size()) return false;
+  if (place == 0) return impl_->refuse_choice("necessary events need no consent: there is no choice about them");
+  if (place >= impl_->purposes().names.size()) {
+    std::string why = "there is no purpose \"" + printable(purpose.substr(0, limits::purpose_bytes)) + "\"; use";
+    for (size_t i = 1; i < impl_->purposes().names.size(); ++i) why += ' ' + impl_->purposes().names[i];
+    return impl_->refuse_choice(std::move(why));
+  }
   if (impl_->config().consent == ConsentSource::host) return impl_->set_host_consent(1u << place, value);
-  if (value == ConsentValue::unknown) return false;
+  if (value == ConsentValue::unknown) return impl_->refuse_choice(no_answer);
   const std::string policy(impl_->config().policy_version);
   return impl_->record_choices({{std::string(purpose), static_cast<Consent>(value), std::string(source), policy, {}}});
 }

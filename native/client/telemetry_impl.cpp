@@ -202,6 +202,12 @@ bool Telemetry::Impl::record(const std::vector<ConsentFile::NewChoice>& choices)
   return true;
 }
 
+bool Telemetry::Impl::refuse_choice(std::string why) {
+  const std::lock_guard lock(control_);
+  if (rules_ && !rules_->is_stopped()) detail_ = std::move(why);
+  return false;
+}
+
 bool Telemetry::Impl::set_host_consent(Purposes purposes, ConsentValue value) {
   const std::lock_guard lock(control_);
   return set_host(purposes, value);

@@ -51,6 +51,8 @@ class __attribute__((visibility("hidden"))) Telemetry::Impl : private client::Fo
   client::Permission permission() const;
   std::string explain(std::string_view purpose) const;
   bool record_choices(const std::vector<client::ConsentFile::NewChoice>& choices);
+  // A choice that cannot be made: false, and `status` says why, unless an opt-out holds, which it says then.
+  bool refuse_choice(std::string why);
   bool set_host_consent(Purposes purposes, ConsentValue value);
   PurgeReport withdraw();
   std::vector<std::string> asked_purposes() const;

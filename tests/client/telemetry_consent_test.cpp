@@ -307,3 +307,22 @@ TEST_CASE("telemetry: totals go on over a withdrawal, and count what it wiped") 
   CHECK(telemetry.totals().acknowledged == 4);
   CHECK(telemetry.totals().invalid == 1);
 }
+
+TEST_CASE("telemetry: a choice that cannot be made changes nothing, and the status says why") {
+  Place place;
+  for (const ConsentSource source : {ConsentSource::record, ConsentSource::host}) {
+    TelemetryConfig config = place.config();
+    config.consent = source;
+    Telemetry telemetry(config);
+    CHECK_FALSE(telemetry.set_consent("analitycs", ConsentValue::granted));
+    CHECK(telemetry.status().detail == "there is no purpose \"analitycs\"; use functional analytics marketing");
+    CHECK_FALSE(telemetry.set_consent("necessary", ConsentValue::granted));
+    CHECK(telemetry.status().detail.find("no choice") != std::string::npos);
+    CHECK(telemetry.status().off == Off::unknown);
+    CHECK_FALSE(telemetry.answer(ConsentValue::unknown));
+    CHECK(telemetry.status().detail.find("granted or denied") != std::string::npos);
+    CHECK(telemetry.set_consent("analytics", ConsentValue::granted));
+    CHECK(telemetry.status().detail.empty());
+    CHECK(telemetry.set_consent("analytics", ConsentValue::denied));
+  }
+}

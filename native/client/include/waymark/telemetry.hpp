@@ -264,7 +264,8 @@ class WAYMARK_API Telemetry {
   // cannot be written; `status` says why. Block for as long as a small file takes to write.
   ConsentNotice notice() const;
   bool answer(ConsentValue value);
-  // For one purpose; `source` says who decided: `user`, `api`, a name of the program's own.
+  // For one purpose other than `necessary`, also false if there is no such purpose; `source` says who decided: `user`,
+  // `api`, a name of the program's own.
   bool set_consent(std::string_view purpose, ConsentValue value, std::string_view source = "api");
   // Refuses all, overwrites what waits in memory, deletes all files but the record of the refusal. Where that cannot be
   // written the refusal holds for this object, and the yes before it is deleted; `status` says so, with `detail`. While
