@@ -67,7 +67,7 @@ TEST_CASE("telemetry: who opted out can see and delete what earlier runs left, a
     CHECK(report.files_deleted.size() == 2);
     CHECK(report.files_left.empty());
     CHECK(place.files() == std::set<std::string>{"consent.json"});
-    CHECK(threads() == threads_before);
+    CHECK(threads() <= threads_before);  // the earlier one's may have been on its way out
     CHECK(place.server.requests().size() == requests);
     CHECK(Telemetry(place.config()).status().off == Off::none);
   }

@@ -326,7 +326,7 @@ double Engine::step(double now) {
 
 std::vector<std::string> Engine::waiting(double now) {
   std::string bytes(settings_.memory_bytes, '\0');
-  bytes.resize(tracker_->snapshot(bytes.data(), bytes.size(), now));
+  bytes.resize(tracker_->copy_queue(bytes.data(), bytes.size()));
   return events_in({bytes}, settings_, now, 1000);
 }
 
