@@ -9,8 +9,6 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/personality.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -20,8 +18,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -29,6 +25,7 @@
 
 #include "native/client/crash/crash.hpp"
 #include "native/client/include/waymark/telemetry.hpp"
+#include "tests/client/crash_watch.hpp"
 #include "tests/client/on_signal_stack.hpp"
 
 namespace crash = waymark::client::crash;
@@ -379,42 +376,16 @@ int crash_with_telemetry(std::string_view way, const char* endpoint, const char*
   return crash_in(way);
 }
 
-int read(const char* path) {
-  std::ifstream in(path, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(in)), {});
-  const auto report = crash::read_report(bytes);
-  if (!report) return 1;
-  std::printf("%s\n", crash::properties_of(*report).c_str());
-  return 0;
-}
-
-int watch(char** arguments) {
-  const pid_t child = fork();
-  if (child == 0) {
-    const rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
-    setrlimit(RLIMIT_CORE, &all);
-    personality(ADDR_NO_RANDOMIZE);
-    execv(arguments[0], arguments);
-    _exit(127);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  std::printf("{\"pid\":%d,\"status\":%d,\"signal\":%d,\"core\":%s}\n", child,
-              WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0,
-              WIFSIGNALED(status) && WCOREDUMP(status) ? "true" : "false");
-  return 0;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string_view way = argc > 1 ? argv[1] : "";
-  if (way == "read" && argc == 3) return read(argv[2]);
+  if (way == "read" && argc == 3) return waymark::testing::print_report(argv[2]);
   if (way == "telemetry" && (argc == 5 || argc == 6)) {
     const auto profile = argc == 6 ? waymark::Profile::anonymous : waymark::Profile::full;
     return crash_with_telemetry(argv[2], argv[3], argv[4], profile);
   }
-  if (way == "watch" && argc > 2) return watch(argv + 2);
+  if (way == "watch" && argc > 2) return waymark::testing::watch_end(argv + 2);
   if (argc > 2) settings.path = argv[2];
   settings.instance_id = "0123456789abcdef0123456789abcdef";
   settings.scope = waymark::CrashScope::program;
