@@ -55,9 +55,13 @@ const scenarios = {
   async 'the browser is killed and started again'(t, engine) {
     const { faults, end } = outage();
     const { stage, url, openAt } = await visit(t, engine, { faults });
-    await openAt(url({ track: 50 }));
-    await stage.eventsUntil(() => stage.wire.batches().length > 0, 20_000);
-    await sleep(700);
+    // A visitor who comes again: what a browser is given for the first time it takes seconds to write.
+    await openAt(url({ tell: 1 }));
+    await stage.eventsUntil(() => stage.wire.log.some(({ path }) => path.startsWith('/kept?')), 20_000);
+    await stage.browser.close();
+    await openAt(url({ track: 50, tell: 1 }));
+    await stage.eventsUntil(() => stage.wire.log.some(({ path }) => /^\/kept\?entries=[1-9]/.test(path)), 20_000);
+    await sleep(200);
     await stage.browser.kill();
     end();
     await openAt(url({ from: 50 }));
