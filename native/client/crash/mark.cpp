@@ -14,7 +14,7 @@ namespace {
 constexpr size_t most_threads = 16;
 constexpr int most_copies = 16;
 
-const char this_library = 0;
+const char this_copy = 0;
 
 // begin == end: none.
 struct Range {
@@ -51,14 +51,14 @@ Range signal_stack_of(const void* context) {
 
 // What was a mark may be anything now.
 [[gnu::no_sanitize("address", "thread")]] void look() {
-  is_intact = looked_at->mark->report == looked_at->report && looked_at->mark->library == &this_library &&
+  is_intact = looked_at->mark->report == looked_at->report && looked_at->mark->copy == &this_copy &&
               (looked_at->context == nullptr || mark_at(looked_at->context) == looked_at->mark);
 }
 
 }  // namespace
 
 void hang_mark(Mark& mark, void* context) {
-  mark.library = &this_library;
+  mark.copy = &this_copy;
   mark.outer = mark_at(context);
   static_cast<ucontext_t*>(context)->uc_link = reinterpret_cast<ucontext_t*>(&mark);
 }
@@ -75,7 +75,7 @@ void take_mark_down(const Mark& mark, void* context) {
   for (int i = 0; i < most_copies; ++i) {
     const uint64_t at = address_of(mark);
     if (at < lowest || at > address_of(context) || at % alignof(Mark) != 0) return false;
-    if (mark->library == &this_library) return true;
+    if (mark->copy == &this_copy) return true;
     lowest = at;
     mark = mark->outer;
   }
@@ -84,7 +84,7 @@ void take_mark_down(const Mark& mark, void* context) {
 
 void note_report(Mark& mark, uint64_t report, const void* context) {
   mark.report = report;
-  mark.library = &this_library;
+  mark.copy = &this_copy;
   const int thread = thread_id();
   Reporting* place = nullptr;
   for (Reporting& one : latest) {

@@ -7,9 +7,9 @@
 namespace waymark::client::crash {
 
 struct Mark {
-  uint64_t report = 0;            // the number of the report that was written; 0: none was
-  const void* library = nullptr;  // each copy of this code has its own
-  const Mark* outer = nullptr;    // of another copy that has passed the same signal on
+  uint64_t report = 0;          // the number of the report that was written; 0: none was
+  const void* copy = nullptr;   // each copy of this code has its own
+  const Mark* outer = nullptr;  // of another copy that has passed the same signal on
 };
 
 // The mark hangs at the signal's context, which the kernel makes anew for each signal. Not to be called twice with one
